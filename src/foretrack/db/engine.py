@@ -1,0 +1,297 @@
+"""
+Opening a database, and the transactions everything else runs in.
+
+All that is SQLite's own stands here.  Its driver's default transactions silently lose updates, a
+0-byte file passes its integrity check, and it does not enforce foreign keys unless asked: hence
+real BEGINs (immediate ones for writing), pragmas on connect, and a mark in the file's header that
+is set at creation and checked on every opening.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+
+from foretrack.errors import CannotConnect, SchemaOutOfDate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+APPLICATION_ID = 0x666F7265
+"""
+"fore" in ASCII: marks a SQLite file as ours (``PRAGMA application_id``).
+"""
+
+SCHEMA = "0001"
+"""
+The schema revision this program reads and writes: the one head of the packaged migrations.
+"""
+
+BUSY_SECONDS = 10.0
+"""
+How long a command waits for another program's transaction before it gives up.
+"""
+
+_SQLITE_HEADER = b"SQLite format 3\x00"
+
+
+def url_of(place: str | Path) -> sa.URL:
+    """
+    The database URL for a path or a URL given as text.
+
+    A bare path means SQLite.  ``postgresql://`` URLs are passed on as they are.
+    """
+    text = str(place)
+    if "://" in text:
+        try:
+            return sa.make_url(text)
+        except sa.exc.ArgumentError:
+            raise CannotConnect(
+                f"{text!r} is no database address; give a file path, sqlite:///PATH or "
+                "postgresql://USER@HOST/NAME"
+            ) from None
+    return sa.URL.create("sqlite", database=str(Path(text).expanduser()))
+
+
+def path_of(url: sa.URL) -> Path | None:
+    """
+    The file of a SQLite URL, or None for other databases.
+    """
+    if url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:"):
+        return Path(str(url.database))
+    return None
+
+
+def make_engine(
+    url: sa.URL, *, foreign_keys: bool = True, busy_seconds: float = BUSY_SECONDS
+) -> sa.Engine:
+    """
+    An engine whose transactions are real ones.
+
+    Args:
+        url: From ``url_of``.
+        foreign_keys: Off only while a migration rebuilds tables: with them on, SQLite deletes the
+            children of a rebuilt parent without a word.
+        busy_seconds: How long to wait for another program's transaction.
+    """
+    if url.get_backend_name() != "sqlite":
+        try:
+            return sa.create_engine(url)
+        except ImportError as error:
+            raise CannotConnect(f"the driver for {url.drivername} is missing: {error}") from error
+    engine = sa.create_engine(
+        url, poolclass=sa.pool.NullPool, connect_args={"timeout": busy_seconds}
+    )
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: sqlite3.Connection, _: Any) -> None:
+        connection.isolation_level = None  # the driver must not open transactions of its own
+        connection.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
+        connection.execute("PRAGMA synchronous = FULL")
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: sa.Connection) -> None:
+        writing = connection.get_execution_options().get("foretrack_writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    return engine
+
+
+@contextmanager
+def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """
+    One consistent view of the record.  Refuses what is not a foretrack database.
+
+    Raises:
+        CannotConnect: Missing, unreadable, locked, damaged, or not a foretrack database.
+        SchemaOutOfDate: The schema is older or newer than the program.
+    """
+    with explained(engine.url):
+        _look_before_opening(engine.url)
+        with engine.connect() as connection, connection.begin():
+            check(connection)
+            yield connection
+
+
+@contextmanager
+def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """
+    One transaction that may change the record: all of it is kept, or nothing.
+
+    It holds the write lock from its first statement, so that what it reads cannot change before
+    it writes.
+
+    Raises:
+        CannotConnect: As for ``reading``, or the file or its folder cannot be written.
+        SchemaOutOfDate: The schema is older or newer than the program.
+    """
+    with explained(engine.url):
+        _look_before_opening(engine.url)
+        connecting = engine.execution_options(foretrack_writes=True).connect()
+        with connecting as connection, connection.begin():
+            check(connection)
+            if connection.dialect.name == "postgresql":
+                connection.exec_driver_sql("LOCK TABLE journal IN EXCLUSIVE MODE")
+            yield connection
+
+
+def check(connection: sa.Connection) -> None:
+    """
+    Refuse a database that is not foretrack's or whose schema is another program's.
+    """
+    found = revision(connection)
+    if found is None:
+        raise CannotConnect(
+            f"{shown(connection.engine.url)} is not a foretrack database; "
+            "`foretrack where` says how it was chosen, `foretrack init` makes a new one"
+        )
+    if found < SCHEMA:
+        raise SchemaOutOfDate(
+            f"{shown(connection.engine.url)} has schema {found}, this program needs {SCHEMA}; "
+            "run `foretrack db upgrade` (a SQLite file is copied aside first)"
+        )
+    if found > SCHEMA:
+        raise SchemaOutOfDate(
+            f"{shown(connection.engine.url)} has schema {found}, newer than this program's "
+            f"{SCHEMA}; install a newer foretrack, for example `pip install --upgrade foretrack`"
+        )
+
+
+def revision(connection: sa.Connection) -> str | None:
+    """
+    The schema revision of a database, or None when it is not one of ours.
+    """
+    if connection.dialect.name == "sqlite":
+        mark = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
+        if mark != APPLICATION_ID:
+            return None
+    elif not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.exec_driver_sql(
+        "SELECT version_num FROM alembic_version"
+    ).scalar_one_or_none()
+    return found
+
+
+def mark(connection: sa.Connection) -> None:
+    """
+    Mark a new SQLite file as ours and let readers and a writer work side by side (WAL).
+    """
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+
+
+def guard(connection: sa.Connection, tables: Iterable[sa.Table]) -> None:
+    """
+    Let SQLite itself refuse to change or delete what was recorded.
+
+    The one change allowed is the stamp that ends a version, once.  Rebuilding a table drops its
+    triggers, so this is called after every migration.
+    """
+    if connection.dialect.name != "sqlite":
+        return
+    for table in tables:
+        name = table.name
+        fixed = [column.name for column in table.columns if column.name != "superseded"]
+        guards = {
+            "deleted": f"BEFORE DELETE ON {name}",
+            "changed": f"BEFORE UPDATE OF {', '.join(fixed)} ON {name}",
+        }
+        if "superseded" in table.c:
+            guards["stamped"] = (
+                f"BEFORE UPDATE OF superseded ON {name} "
+                "WHEN OLD.superseded IS NOT NULL OR NEW.superseded IS NULL"
+            )
+        for verb, event_of in guards.items():
+            connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}_not_{verb}")
+            connection.exec_driver_sql(
+                f"CREATE TRIGGER {name}_not_{verb} {event_of} BEGIN "
+                f"SELECT RAISE(ABORT, '{name} is append-only: a row cannot be {verb}'); END"
+            )
+
+
+def copy_aside(path: Path, target: Path) -> None:
+    """
+    Copy a SQLite file as it stands at one moment, what its write-ahead log holds included.
+
+    Raises:
+        CannotConnect: The copy could not be written.
+    """
+    try:
+        with (
+            sqlite3.connect(f"file:{path.absolute().as_posix()}?mode=rw", uri=True) as old,
+            sqlite3.connect(target) as new,
+        ):
+            old.backup(new)
+    except sqlite3.Error as error:
+        raise CannotConnect(f"cannot copy {path} to {target}: {error}") from error
+
+
+def shown(url: sa.URL) -> str:
+    """
+    The database as a person would name it: a path, or the URL without its password.
+    """
+    path = path_of(url)
+    return str(path) if path else url.render_as_string(hide_password=True)
+
+
+def _look_before_opening(url: sa.URL) -> None:
+    """
+    SQLite creates what is missing and accepts what is empty; say so before it does.
+    """
+    path = path_of(url)
+    if path is None:
+        return
+    try:
+        if path.is_dir():
+            raise CannotConnect(f"{path} is a folder; a database is a file, name one in it")
+        if not path.exists():
+            raise CannotConnect(f"there is no database at {path}; `foretrack init` makes one")
+        with path.open("rb") as file:
+            header = file.read(len(_SQLITE_HEADER))
+    except OSError as error:
+        raise CannotConnect(f"cannot read {path}: {error.strerror}") from error
+    if not header:
+        raise CannotConnect(
+            f"{path} is empty (0 bytes): it never became a database; `foretrack init` makes one"
+        )
+    if header != _SQLITE_HEADER:
+        raise CannotConnect(
+            f"{path} is not a SQLite database; `foretrack where` says how it was chosen"
+        )
+
+
+@contextmanager
+def explained(url: sa.URL) -> Iterator[None]:
+    """
+    Turn what the driver says into what a person can act on.
+    """
+    try:
+        yield
+    except sa.exc.DBAPIError as error:
+        text = str(error.orig)
+        place = shown(url)
+        if "locked" in text or "busy" in text:
+            message = (
+                f"{place} is locked by another program that is writing; nothing was changed, "
+                "try again when it has finished"
+            )
+        elif "readonly" in text or "read-only" in text or "unable to open" in text:
+            message = (
+                f"cannot write {place} or beside it ({text}); nothing was changed, "
+                "check the permissions of the file and its folder"
+            )
+        elif "disk is full" in text or "disk I/O" in text:
+            message = f"cannot write {place}: {text}; nothing was changed, make room and try again"
+        elif "malformed" in text or "not a database" in text:
+            message = f"{place} is damaged ({text}); restore a copy of the file"
+        elif isinstance(error, sa.exc.OperationalError):
+            message = f"cannot use {place}: {text}"
+        else:
+            raise
+        raise CannotConnect(message) from error

@@ -1,0 +1,3 @@
+"""
+The packaged migrations; ``versions`` holds one file each.
+"""

@@ -1,0 +1,3 @@
+"""
+One migration a file, numbered by hand.
+"""

@@ -1,0 +1,457 @@
+"""
+The one place that writes the record, and the plain ways to read it.
+
+A change becomes a journal entry, a new version of the record and the stamp that ends the version
+before, all in the caller's transaction.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, fields
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import sqlalchemy as sa
+
+from foretrack.core import records
+from foretrack.core.records import (
+    AnyRecord,
+    Article,
+    Claim,
+    ConditionState,
+    LedgerEntry,
+    Question,
+    Reopening,
+    Resolution,
+    Source,
+    from_plain,
+    plain,
+)
+from foretrack.db import journal, tables
+from foretrack.db.tables import Action, Entity, Kind
+from foretrack.errors import Conflict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+ENTITY_OF: dict[type, Entity] = {
+    Source: Entity.SOURCE,
+    Article: Entity.ARTICLE,
+    Question: Entity.QUESTION,
+    Claim: Entity.CLAIM,
+    Resolution: Entity.LEDGER,
+    Reopening: Entity.LEDGER,
+    ConditionState: Entity.LEDGER,
+}
+
+_KIND_OF: dict[type, Kind] = {
+    Resolution: Kind.RESOLUTION,
+    Reopening: Kind.REOPENING,
+    ConditionState: Kind.CONDITION,
+}
+_CLASS_OF: dict[str, type] = {kind.value: cls for cls, kind in _KIND_OF.items()}
+
+# Nested records become columns: record field -> {nested field: column}.
+_FLAT: dict[str, dict[str, str]] = {
+    "published": {name: name for name in ("earliest", "latest", "precision", "basis")},
+    "text": {"sha256": "sha256", "words": "words"},
+    "where": {"section": "section", "paragraph": "paragraph"},
+    "horizon": {"words": "horizon_words", "basis": "horizon_basis"},
+    "condition": {"statement": "condition_statement", "criteria": "condition_criteria"},
+}
+_NESTED: dict[type, tuple[str, ...]] = {
+    Article: ("published", "text"),
+    Claim: ("where", "horizon"),
+    Question: ("condition",),
+}
+_LISTS: dict[Entity, tuple[str, ...]] = {
+    Entity.ARTICLE: ("authors",),
+    Entity.QUESTION: ("tags",),
+    Entity.LEDGER: ("evidence",),
+}
+
+
+class Change(NamedTuple):
+    """
+    One thing to write.
+
+    Attributes:
+        record: The record after the change; for a withdrawal the one that is withdrawn.
+        reason: Why, for a correction or a withdrawal.
+    """
+
+    action: Action
+    record: AnyRecord
+    reason: str | None = None
+
+
+@dataclass(slots=True)
+class Contents:
+    """
+    The live record, or the record as it stood at a sequence: id -> record, in recorded order.
+
+    Attributes:
+        ledger: Question id -> its entries in the order they were decided.
+        withdrawn: What was withdrawn and not recorded again.
+    """
+
+    sources: dict[str, Source] = field(default_factory=dict)
+    articles: dict[str, Article] = field(default_factory=dict)
+    questions: dict[str, Question] = field(default_factory=dict)
+    claims: dict[str, Claim] = field(default_factory=dict)
+    ledger: dict[str, list[LedgerEntry]] = field(default_factory=dict)
+    withdrawn: set[tuple[Entity, str]] = field(default_factory=set)
+
+    def of(self, entity: Entity) -> Mapping[str, AnyRecord]:
+        """
+        The records of one kind.
+        """
+        if entity is Entity.LEDGER:
+            return {entry.id: entry for entries in self.ledger.values() for entry in entries}
+        kinds: dict[Entity, Mapping[str, AnyRecord]] = {
+            Entity.SOURCE: self.sources,
+            Entity.ARTICLE: self.articles,
+            Entity.QUESTION: self.questions,
+            Entity.CLAIM: self.claims,
+        }
+        return kinds[entity]
+
+
+def body_of(record: AnyRecord) -> str:
+    """
+    What the journal keeps of a record: its canonical JSON, its kind included for the ledger.
+    """
+    values = plain(record)
+    kind = _KIND_OF.get(type(record))
+    return journal.canonical({"kind": kind.value, **values} if kind else values)
+
+
+def write(
+    connection: sa.Connection, changes: Sequence[Change], *, actor: str, at: datetime
+) -> tuple[int, str]:
+    """
+    Write changes in order, each with its journal entry.
+
+    Args:
+        connection: In a writing transaction, which the caller commits.
+        changes: What to write.
+        actor: Who does it.
+        at: The instant, with its time zone.
+
+    Returns:
+        Sequence and hash of the journal's head after it.
+
+    Raises:
+        Conflict: An id exists already, or a record to correct or withdraw does not.
+    """
+    sequence, head = journal.head(connection)
+    live = _live_keys(connection, changes)
+    positions = _positions(connection, changes)
+    entries: list[dict[str, Any]] = []
+    rows: dict[Entity, list[dict[str, Any]]] = {}
+    ended: dict[Entity, list[dict[str, Any]]] = {}
+    for change in changes:
+        entity = ENTITY_OF[type(change.record)]
+        key = (entity, change.record.id)
+        if (change.action is Action.ADD) == (key in live):
+            state = "exists already" if key in live else "is not in the record"
+            raise Conflict(f"{entity.value} {change.record.id} {state}")
+        sequence += 1
+        withdrawn = change.action is Action.WITHDRAW
+        entry = journal.seal(
+            sequence,
+            head,
+            at=at,
+            actor=actor,
+            action=change.action,
+            entity=entity,
+            entity_id=change.record.id,
+            body=None if withdrawn else body_of(change.record),
+            reason=change.reason,
+        )
+        head = entry.hash
+        entries.append({name: getattr(entry, name) for name in entry.__slots__})
+        if key in live:
+            ended.setdefault(entity, []).append({"of": live[key], "id_": key[1], "by": sequence})
+            del live[key]
+        if not withdrawn:
+            row = _row(change.record)
+            row["recorded"] = sequence
+            if entity in (Entity.CLAIM, Entity.LEDGER):
+                row["position"] = positions.place(change.record)
+            rows.setdefault(entity, []).append(row)
+            live[key] = sequence
+    if entries:
+        connection.execute(sa.insert(tables.journal), entries)
+    _insert(connection, rows, ended)
+    return sequence, head
+
+
+def load(connection: sa.Connection, *, at_sequence: int | None = None) -> Contents:
+    """
+    The whole record, live or as it stood at a journal sequence.
+    """
+    contents = Contents()
+    for entity, table in tables.VERSIONED.items():
+        order: list[sa.ColumnElement[Any]] = [table.c.recorded]
+        if "position" in table.c:
+            order = [table.c.position, table.c.recorded]
+        rows = connection.execute(
+            sa.select(table).where(standing(table, at_sequence=at_sequence)).order_by(*order)
+        ).mappings()
+        for row in rows:
+            record = _record(entity, row)
+            if isinstance(record, Resolution | Reopening | ConditionState):
+                contents.ledger.setdefault(record.question, []).append(record)
+            else:
+                contents.of(entity)[record.id] = record  # type: ignore[index]
+        contents.withdrawn.update((entity, found) for found in _withdrawn(connection, table))
+    return contents
+
+
+def fetch(
+    connection: sa.Connection, entity: Entity, *where: sa.ColumnElement[bool]
+) -> list[AnyRecord]:
+    """
+    Live records of one kind, in recorded order (ledger entries in the order of their question).
+    """
+    table = tables.VERSIONED[entity]
+    order = table.c.position if "position" in table.c else table.c.recorded
+    chosen = sa.select(table).where(standing(table), *where).order_by(order, table.c.recorded)
+    return [_record(entity, row) for row in connection.execute(chosen).mappings()]
+
+
+def matching(
+    connection: sa.Connection, prefix: str, entities: Iterable[Entity], *, limit: int = 50
+) -> list[tuple[Entity, str, str]]:
+    """
+    Live records whose id begins with a prefix: kind, id, and a few words that tell it apart.
+    """
+    words = {
+        Entity.SOURCE: tables.source.c.name,
+        Entity.ARTICLE: tables.article.c.title,
+        Entity.QUESTION: tables.question.c.statement,
+        Entity.CLAIM: tables.claim.c.says,
+        Entity.LEDGER: tables.ledger.c.kind,
+    }
+    found: list[tuple[Entity, str, str]] = []
+    for entity in entities:
+        table = tables.VERSIONED[entity]
+        rows = connection.execute(
+            sa.select(table.c.id, sa.cast(words[entity], sa.Text).label("words"))
+            .where(standing(table), table.c.id.startswith(prefix, autoescape=True))
+            .order_by(table.c.id)
+            .limit(limit)
+        )
+        found.extend((entity, row.id, row.words) for row in rows)
+    return found
+
+
+def standing(table: sa.TableClause, *, at_sequence: int | None = None) -> sa.ColumnElement[bool]:
+    """
+    The condition that a version is live, or was at a journal sequence.
+    """
+    if at_sequence is None:
+        return table.c.superseded.is_(None)
+    return sa.and_(
+        table.c.recorded <= at_sequence,
+        sa.or_(table.c.superseded.is_(None), table.c.superseded > at_sequence),
+    )
+
+
+def faults(connection: sa.Connection, *, printed: str | None = None) -> list[str]:
+    """
+    What is wrong with the record: the journal's chain, and live rows that differ from it.
+    """
+    wrong = journal.faults(connection, printed=printed)
+    last: dict[tuple[Entity, str], str | None] = {}
+    for entry in journal.entries(connection):
+        last[entry.entity, entry.entity_id] = entry.body
+    for entity, table in tables.VERSIONED.items():
+        for row in connection.execute(sa.select(table).where(standing(table))).mappings():
+            record = _record(entity, row)
+            expected = last.pop((entity, record.id), None)
+            if expected is None:
+                wrong.append(f"{entity.value} {record.id} is live but not in the journal")
+            elif body_of(record) != expected:
+                wrong.append(f"{entity.value} {record.id} differs from its last journal entry")
+    wrong.extend(
+        f"{entity.value} {entity_id} is in the journal but has no live row"
+        for (entity, entity_id), body in last.items()
+        if body is not None
+    )
+    return wrong
+
+
+def _live_keys(
+    connection: sa.Connection, changes: Sequence[Change]
+) -> dict[tuple[Entity, str], int]:
+    """
+    The live versions of what the changes name: (kind, id) -> recorded.
+    """
+    live: dict[tuple[Entity, str], int] = {}
+    wanted: dict[Entity, list[str]] = {}
+    for change in changes:
+        wanted.setdefault(ENTITY_OF[type(change.record)], []).append(change.record.id)
+    for entity, ids in wanted.items():
+        table = tables.VERSIONED[entity]
+        chosen = sa.select(table.c.id, table.c.recorded).where(standing(table))
+        for start in range(0, len(ids), 500):
+            part = chosen.where(table.c.id.in_(ids[start : start + 500]))
+            live.update(((entity, row.id), row.recorded) for row in connection.execute(part).all())
+    return live
+
+
+class _Places(NamedTuple):
+    """
+    Where new claims and ledger entries stand in their article's or question's order.
+    """
+
+    last: dict[tuple[Entity, str], int]
+    known: dict[tuple[Entity, str], int]
+
+    def place(self, record: AnyRecord) -> int:
+        """
+        The place a record keeps, or the next one.
+        """
+        entity = ENTITY_OF[type(record)]
+        key = (entity, record.id)
+        if key not in self.known:
+            line = (entity, _line_of(record))
+            self.last[line] = self.known[key] = self.last.get(line, 0) + 1
+        return self.known[key]
+
+
+def _line_of(record: AnyRecord) -> str:
+    """
+    What a record's position is counted in: the article of a claim, the question of an entry.
+    """
+    if isinstance(record, Claim):
+        return record.article
+    if isinstance(record, Resolution | Reopening | ConditionState):
+        return record.question
+    return ""
+
+
+def _positions(connection: sa.Connection, changes: Sequence[Change]) -> _Places:
+    """
+    The places taken so far, in the articles and questions that the changes touch.
+    """
+    places = _Places({}, {})
+    for entity, column in ((Entity.CLAIM, "article"), (Entity.LEDGER, "question")):
+        table = tables.VERSIONED[entity]
+        lines = sorted({_line_of(c.record) for c in changes if ENTITY_OF[type(c.record)] is entity})
+        for start in range(0, len(lines), 500):
+            within = table.c[column].in_(lines[start : start + 500])
+            chosen = sa.select(table.c.id, table.c[column].label("line"), table.c.position)
+            for row in connection.execute(chosen.where(within)):
+                key = (entity, row.line)
+                places.last[key] = max(places.last.get(key, 0), row.position)
+                places.known[entity, row.id] = row.position
+    return places
+
+
+def _insert(
+    connection: sa.Connection,
+    rows: Mapping[Entity, list[dict[str, Any]]],
+    ended: Mapping[Entity, list[dict[str, Any]]],
+) -> None:
+    """
+    End old versions first: an id has one live version at most, at every moment.
+    """
+    for entity, stamps in ended.items():
+        table = tables.VERSIONED[entity]
+        connection.execute(
+            sa.update(table)
+            .where(table.c.id == sa.bindparam("id_"), table.c.recorded == sa.bindparam("of"))
+            .values(superseded=sa.bindparam("by")),
+            stamps,
+        )
+    for entity, values in rows.items():
+        connection.execute(sa.insert(tables.VERSIONED[entity]), values)
+
+
+def _withdrawn(connection: sa.Connection, table: sa.Table) -> set[str]:
+    """
+    Ids of which every version has ended.
+    """
+    live = sa.select(table.c.id).where(standing(table))
+    return set(connection.scalars(sa.select(table.c.id).where(table.c.id.not_in(live))))
+
+
+@cache
+def _fields(kind: Any) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind))
+
+
+def _row(record: AnyRecord) -> dict[str, Any]:
+    """
+    The columns of a record, all but those that the writing adds.
+    """
+    entity = ENTITY_OF[type(record)]
+    table = tables.VERSIONED[entity]
+    row: dict[str, Any] = dict.fromkeys(
+        column.name for column in table.columns if column.name != "superseded"
+    )
+    for name in _fields(type(record)):
+        value = getattr(record, name)
+        if name in _NESTED.get(type(record), ()):
+            for inner, column in _FLAT[name].items():
+                row[column] = getattr(value, inner) if value is not None else None
+        elif name in _LISTS.get(entity, ()):
+            row[name] = json.dumps(plain(value), ensure_ascii=False)
+        else:
+            row[name] = value
+    if entity is Entity.LEDGER:
+        row["kind"] = _KIND_OF[type(record)]
+        row["evidence"] = row["evidence"] or "[]"
+    return row
+
+
+def _record(entity: Entity, row: sa.RowMapping) -> AnyRecord:
+    """
+    The record of a row; the inverse of ``_row``.
+    """
+    kinds: dict[Entity, type] = {
+        Entity.SOURCE: Source,
+        Entity.ARTICLE: Article,
+        Entity.QUESTION: Question,
+        Entity.CLAIM: Claim,
+    }
+    kind = kinds[entity] if entity is not Entity.LEDGER else _CLASS_OF[row["kind"]]
+    values: dict[str, Any] = {}
+    for name in _fields(kind):
+        if name in _NESTED.get(kind, ()):
+            inner = {key: row[column] for key, column in _FLAT[name].items()}
+            values[name] = _nested(name, inner)
+        elif name in _LISTS.get(entity, ()):
+            listed = json.loads(row[name])
+            values[name] = (
+                tuple(from_plain(records.Evidence, item) for item in listed)
+                if name == "evidence"
+                else tuple(listed)
+            )
+        else:
+            values[name] = row[name]
+    if kind is Resolution and values["reason"] is not None:
+        values["reason"] = records.Annulment(values["reason"])
+    record: AnyRecord = kind(**values)
+    return record
+
+
+def _nested(name: str, inner: dict[str, Any]) -> Any:
+    """
+    A nested record from its columns, or None when they are all empty.
+    """
+    if all(value is None for value in inner.values()):
+        return None
+    kinds: dict[str, type] = {
+        "published": records.Published,
+        "text": records.Fingerprint,
+        "where": records.Where,
+        "horizon": records.Horizon,
+        "condition": records.Condition,
+    }
+    return kinds[name](**inner)
