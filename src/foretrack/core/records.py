@@ -16,7 +16,6 @@ import typing
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cache
 from typing import Any, TypeVar
 
 Record = TypeVar("Record")
@@ -383,9 +382,16 @@ def plain(record: Any) -> Any:
     return record
 
 
-@cache
-def _types(kind: Any) -> dict[str, Any]:
-    return typing.get_type_hints(kind)
+_hints: dict[type, dict[str, Any]] = {}
+
+
+def _types(kind: type) -> dict[str, Any]:
+    """
+    The types of a record's fields, worked out once for each kind.
+    """
+    if kind not in _hints:
+        _hints[kind] = typing.get_type_hints(kind)
+    return _hints[kind]
 
 
 def from_plain(kind: type[Record], values: dict[str, Any]) -> Record:

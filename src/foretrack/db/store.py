@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, fields
-from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
@@ -50,6 +49,9 @@ _KIND_OF: dict[type, Kind] = {
     Resolution: Kind.RESOLUTION,
     Reopening: Kind.REOPENING,
     ConditionState: Kind.CONDITION,
+}
+_FIELDS: dict[type, tuple[str, ...]] = {
+    kind: tuple(one.name for one in fields(kind)) for kind in ENTITY_OF
 }
 _CLASS_OF: dict[str, type] = {kind.value: cls for cls, kind in _KIND_OF.items()}
 
@@ -381,11 +383,6 @@ def _withdrawn(connection: sa.Connection, table: sa.Table) -> set[str]:
     return set(connection.scalars(sa.select(table.c.id).where(table.c.id.not_in(live))))
 
 
-@cache
-def _fields(kind: Any) -> tuple[str, ...]:
-    return tuple(one.name for one in fields(kind))
-
-
 def _row(record: AnyRecord) -> dict[str, Any]:
     """
     The columns of a record, all but those that the writing adds.
@@ -395,7 +392,7 @@ def _row(record: AnyRecord) -> dict[str, Any]:
     row: dict[str, Any] = dict.fromkeys(
         column.name for column in table.columns if column.name != "superseded"
     )
-    for name in _fields(type(record)):
+    for name in _FIELDS[type(record)]:
         value = getattr(record, name)
         if name in _NESTED.get(type(record), ()):
             for inner, column in _FLAT[name].items():
@@ -422,7 +419,7 @@ def _record(entity: Entity, row: sa.RowMapping) -> AnyRecord:
     }
     kind = kinds[entity] if entity is not Entity.LEDGER else _CLASS_OF[row["kind"]]
     values: dict[str, Any] = {}
-    for name in _fields(kind):
+    for name in _FIELDS[kind]:
         if name in _NESTED.get(kind, ()):
             inner = {key: row[column] for key, column in _FLAT[name].items()}
             values[name] = _nested(name, inner)

@@ -137,14 +137,22 @@ def _versions(name: str, *columns: sa.Column[Any] | sa.Index | sa.Constraint) ->
         *columns,
         sa.CheckConstraint("superseded > recorded", name="later"),
     )
-    sa.Index(
-        f"uq_{name}_live",
-        table.c.id,
-        unique=True,
-        sqlite_where=table.c.superseded.is_(None),
-        postgresql_where=table.c.superseded.is_(None),
-    )
+    _index_live(table, "id", unique=True)
     return table
+
+
+def _index_live(table: sa.Table, *names: str, unique: bool = False) -> None:
+    """
+    An index over the live versions only: what almost every question is about.
+    """
+    live = table.c.superseded.is_(None)
+    sa.Index(
+        "_".join(("uq" if unique else "ix", table.name, *names, "live")),
+        *(table.c[name] for name in names),
+        unique=unique,
+        sqlite_where=live,
+        postgresql_where=live,
+    )
 
 
 source = _versions(
@@ -192,7 +200,6 @@ question = _versions(
     sa.CheckConstraint(
         "(condition_statement IS NULL) = (condition_criteria IS NULL)", name="condition"
     ),
-    sa.Index(None, "closes"),
 )
 
 claim = _versions(
@@ -220,9 +227,6 @@ claim = _versions(
     sa.CheckConstraint(
         "question IS NULL OR ((phrase IS NULL) <> (probability IS NULL))", name="one_stance"
     ),
-    sa.Index(None, "source", "question"),
-    sa.Index(None, "question"),
-    sa.Index(None, "article"),
 )
 
 ledger = _versions(
@@ -250,8 +254,14 @@ ledger = _versions(
     sa.CheckConstraint(
         "impossible IS NULL OR (outcome = 'no' AND impossible <= decided)", name="impossible"
     ),
-    sa.Index(None, "question", "position"),
 )
+
+_index_live(question, "closes")
+_index_live(claim, "source", "question")
+_index_live(claim, "question")
+_index_live(claim, "article")
+_index_live(claim, "unscorable")
+_index_live(ledger, "question", "position")
 
 VERSIONED: dict[Entity, sa.Table] = {
     Entity.SOURCE: source,

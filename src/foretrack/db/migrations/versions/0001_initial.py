@@ -116,7 +116,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("article", schema=None) as batch_op:
         batch_op.create_index(
-            "uq_article_live",
+            "uq_article_id_live",
             ["id"],
             unique=True,
             sqlite_where=sa.text("superseded IS NULL"),
@@ -215,13 +215,36 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", "recorded", name=op.f("pk_claim")),
     )
     with op.batch_alter_table("claim", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_claim_article"), ["article"], unique=False)
-        batch_op.create_index(batch_op.f("ix_claim_question"), ["question"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_claim_source_question"), ["source", "question"], unique=False
+            "ix_claim_article_live",
+            ["article"],
+            unique=False,
+            sqlite_where=sa.text("superseded IS NULL"),
+            postgresql_where=sa.text("superseded IS NULL"),
         )
         batch_op.create_index(
-            "uq_claim_live",
+            "ix_claim_question_live",
+            ["question"],
+            unique=False,
+            sqlite_where=sa.text("superseded IS NULL"),
+            postgresql_where=sa.text("superseded IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_claim_source_question_live",
+            ["source", "question"],
+            unique=False,
+            sqlite_where=sa.text("superseded IS NULL"),
+            postgresql_where=sa.text("superseded IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_claim_unscorable_live",
+            ["unscorable"],
+            unique=False,
+            sqlite_where=sa.text("superseded IS NULL"),
+            postgresql_where=sa.text("superseded IS NULL"),
+        )
+        batch_op.create_index(
+            "uq_claim_id_live",
             ["id"],
             unique=True,
             sqlite_where=sa.text("superseded IS NULL"),
@@ -314,10 +337,14 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("ledger", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_ledger_question_position"), ["question", "position"], unique=False
+            "ix_ledger_question_position_live",
+            ["question", "position"],
+            unique=False,
+            sqlite_where=sa.text("superseded IS NULL"),
+            postgresql_where=sa.text("superseded IS NULL"),
         )
         batch_op.create_index(
-            "uq_ledger_live",
+            "uq_ledger_id_live",
             ["id"],
             unique=True,
             sqlite_where=sa.text("superseded IS NULL"),
@@ -371,9 +398,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", "recorded", name=op.f("pk_question")),
     )
     with op.batch_alter_table("question", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_question_closes"), ["closes"], unique=False)
         batch_op.create_index(
-            "uq_question_live",
+            "ix_question_closes_live",
+            ["closes"],
+            unique=False,
+            sqlite_where=sa.text("superseded IS NULL"),
+            postgresql_where=sa.text("superseded IS NULL"),
+        )
+        batch_op.create_index(
+            "uq_question_id_live",
             ["id"],
             unique=True,
             sqlite_where=sa.text("superseded IS NULL"),
@@ -414,7 +447,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("source", schema=None) as batch_op:
         batch_op.create_index(
-            "uq_source_live",
+            "uq_source_id_live",
             ["id"],
             unique=True,
             sqlite_where=sa.text("superseded IS NULL"),

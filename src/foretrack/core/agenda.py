@@ -1,0 +1,135 @@
+"""
+What waits to be decided, as plain data.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from foretrack.core.cohort import is_over
+from foretrack.core.ledger import state
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+
+    from foretrack.core.records import (
+        Article,
+        Claim,
+        ConditionIs,
+        LedgerEntry,
+        Polarity,
+        Question,
+        Source,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """
+    What one source said about a question.
+
+    Attributes:
+        words: The phrase, or the number as text.
+        made: The day it was said; the latest possible one where the date is inferred.
+    """
+
+    claim: str
+    source: str
+    name: str
+    words: str
+    polarity: Polarity
+    made: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """
+    A question that waits for its resolution.
+
+    Attributes:
+        days: Days from the as-of date to the last day of the window; negative once it is over.
+        condition: The state of its condition, where it has one.
+    """
+
+    question: str
+    statement: str
+    criteria: str
+    resolution_source: str
+    opens: date
+    closes: date
+    days: int
+    overdue: bool
+    condition: ConditionIs | None
+    voices: tuple[Voice, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """
+    What is due, oldest first.
+
+    Attributes:
+        within: How many days ahead were looked at.
+        later: The next closing date after those days, if any.
+    """
+
+    as_of: date
+    within: int
+    items: tuple[Due, ...]
+    later: date | None
+
+
+def voices(
+    claims: Iterable[Claim], *, articles: Mapping[str, Article], sources: Mapping[str, Source]
+) -> tuple[Voice, ...]:
+    """
+    What was said about one question, by day and source.
+    """
+    found = [
+        Voice(
+            claim=claim.id,
+            source=claim.source,
+            name=sources[claim.source].name,
+            words=words_of(claim),
+            polarity=claim.polarity,
+            made=articles[claim.article].published.latest,
+        )
+        for claim in claims
+    ]
+    return tuple(sorted(found, key=lambda voice: (voice.made, voice.source, voice.claim)))
+
+
+def words_of(claim: Claim) -> str:
+    """
+    The stance of a claim as a person would read it: its phrase, or its number.
+    """
+    if claim.phrase is not None:
+        return claim.phrase
+    return "" if claim.probability is None else f"{claim.probability:.12g}"
+
+
+def due(
+    question: Question,
+    *,
+    said: tuple[Voice, ...],
+    ledger: Sequence[LedgerEntry],
+    as_of: date,
+) -> Due:
+    """
+    One question as an item of the queue.
+    """
+    now = state(ledger, as_of=as_of)
+    return Due(
+        question=question.id,
+        statement=question.statement,
+        criteria=question.criteria,
+        resolution_source=question.resolution_source,
+        opens=question.opens,
+        closes=question.closes,
+        days=(question.closes - as_of).days,
+        overdue=is_over(question.closes, as_of=as_of),
+        condition=now.condition_is if question.condition else None,
+        voices=said,
+    )

@@ -1,0 +1,200 @@
+"""
+Which forecasts count: how each one stands on an as-of date.
+
+Yes-or-no questions that say "by December" can come true on any day but can fail only at the end.
+Counting them as they resolve therefore counts mostly the ones that came true; only windows that
+are over make the headline.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+from foretrack.core.ledger import state
+from foretrack.core.records import ConditionIs, DateBasis, HorizonBasis, Outcome, Polarity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import date
+
+    from foretrack.core.records import Article, Claim, LedgerEntry, Question, Source
+
+
+class Cohort(StrEnum):
+    """
+    What the headline score is taken over.
+
+    ``matured``: resolved yes or no, and the window is over.  ``resolved``: every resolved yes or
+    no, which is biased toward yes while windows are open.
+    """
+
+    MATURED = "matured"
+    RESOLVED = "resolved"
+
+
+class Standing(StrEnum):
+    """
+    How a forecast stands.
+
+    ``scored``: resolved yes or no, window over.  ``early``: resolved yes or no, window not over.
+    ``overdue``: window over, not resolved.  ``late``: made on or after the day that settled the
+    question, or after its window.
+    """
+
+    SCORED = "scored"
+    EARLY = "early"
+    OPEN = "open"
+    OVERDUE = "overdue"
+    AMBIGUOUS = "ambiguous"
+    ANNULLED = "annulled"
+    LATE = "late"
+
+
+class Item(NamedTuple):
+    """
+    Forecasts that are alike in everything that a score depends on, and how many they are.
+
+    Attributes:
+        group: What the scorecard groups by; several values where one forecast belongs to several
+            groups (authors, tags).
+        question: Set only where one source has several forecasts on it: then each is an item of
+            its own.
+        standard: The lexicon that the source declares.
+        opposite: The claim is the complement of the question.
+        outcome: As recorded by the as-of date: yes, no, ambiguous, annulled, or None.
+        reason: Why it was annulled.
+        unmet: The question's condition was not met, which annuls it.
+        over: The last day of the window is over.
+        hindsight: The criteria were written after the day that settled the question.
+        assumed: The window was assumed by the curator.
+        cluster: Label of questions that stand or fall together.
+        made: The day it was made; only with ``question``.
+        ends: The first day on which it no longer counts; only with ``question``.
+        n: How many forecasts are alike.
+    """
+
+    group: tuple[str, ...]
+    source: str
+    question: str | None
+    standard: str | None
+    phrase: str | None
+    probability: float | None
+    opposite: bool
+    outcome: str | None
+    reason: str | None
+    unmet: bool
+    over: bool
+    late: bool
+    hindsight: bool
+    assumed: bool
+    reading: str
+    inferred: bool
+    cluster: str | None
+    made: date | None
+    ends: date | None
+    n: int
+
+
+def standing(item: Item) -> Standing:
+    """
+    How a forecast stands; every forecast stands in exactly one way.
+    """
+    if item.late:
+        return Standing.LATE
+    if item.unmet or item.outcome == "annulled":
+        return Standing.ANNULLED
+    if item.outcome == "ambiguous":
+        return Standing.AMBIGUOUS
+    if item.outcome is not None:
+        return Standing.SCORED if item.over else Standing.EARLY
+    return Standing.OVERDUE if item.over else Standing.OPEN
+
+
+def is_over(closes: date, *, as_of: date) -> bool:
+    """
+    Whether a window's last day is over: on the closing day itself it is not.
+
+    >>> from datetime import date
+    >>> is_over(date(2027, 5, 28), as_of=date(2027, 5, 28))
+    False
+    """
+    return closes < as_of
+
+
+def ends(closes: date, *, settled: date | None) -> date:
+    """
+    The first day on which a forecast no longer counts.
+
+    Args:
+        closes: Last day of the window.
+        settled: The day of the event or of its impossibility, if any.
+    """
+    return settled if settled is not None else closes + timedelta(days=1)
+
+
+def items(
+    claims: Sequence[Claim],
+    *,
+    articles: Mapping[str, Article],
+    questions: Mapping[str, Question],
+    sources: Mapping[str, Source],
+    ledger: Mapping[str, Sequence[LedgerEntry]],
+    as_of: date,
+    group: Callable[[Claim], tuple[str, ...]],
+) -> Iterator[tuple[Claim, Item]]:
+    """
+    Each forecast among the claims with its item, one by one; what a database counts at once.
+
+    Every item names its question.  Claims of articles that appeared after the as-of date, and
+    claims that are no forecasts, are left out.
+
+    Args:
+        claims: In any order.
+        group: The groups a claim belongs to.
+    """
+    for claim in claims:
+        article = articles[claim.article]
+        if claim.question is None or article.published.latest > as_of:
+            continue
+        question = questions[claim.question]
+        now = state(ledger.get(question.id, ()), as_of=as_of)
+        held = now.resolution
+        settled = (held.happened or held.impossible) if held else None
+        end = ends(question.closes, settled=settled)
+        made = article.published.latest
+        yield (
+            claim,
+            Item(
+                group=group(claim),
+                source=claim.source,
+                question=question.id,
+                standard=sources[claim.source].lexicon,
+                phrase=claim.phrase,
+                probability=claim.probability,
+                opposite=claim.polarity is Polarity.OPPOSITE,
+                outcome=held.outcome.value if held else None,
+                reason=held.reason.value if held and held.reason else None,
+                unmet=now.condition_is is ConditionIs.UNMET,
+                over=is_over(question.closes, as_of=as_of),
+                late=made >= end,
+                hindsight=question.criteria_written > (settled or question.closes),
+                assumed=claim.horizon is not None and claim.horizon.basis is HorizonBasis.ASSUMED,
+                reading=claim.reading.value,
+                inferred=article.published.basis is DateBasis.INFERRED,
+                cluster=question.cluster,
+                made=made,
+                ends=end,
+                n=1,
+            ),
+        )
+
+
+def settled_as(item: Item) -> Outcome | None:
+    """
+    The outcome that counts: annulled where the condition was not met, whatever else was recorded.
+    """
+    if item.unmet:
+        return Outcome.ANNULLED
+    return Outcome(item.outcome) if item.outcome else None

@@ -1,0 +1,306 @@
+"""
+Counting, inside the database.
+
+The engine only counts, compares days and joins: whole numbers and text come back, no sums of
+floats, so that every engine gives the same.  What the counts mean is said in ``core``.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import operator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import sqlalchemy as sa
+
+from foretrack.core.cohort import Item, ends
+from foretrack.db.store import standing
+from foretrack.db.tables import Kind, article, claim, ledger, question, source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import date
+
+NONE = "(none)"
+"""
+The group of what has no outlet, no author, no tag or no horizon words.
+"""
+
+
+class Grouping(NamedTuple):
+    """
+    One way to group forecasts.
+
+    Attributes:
+        column: What the database groups by.
+        keys: From the column's value to the groups it belongs to.
+    """
+
+    column: sa.ColumnElement[Any]
+    keys: Callable[[Any], tuple[str, ...]]
+
+
+def _one(value: Any) -> tuple[str, ...]:
+    return (NONE,) if value is None else (str(value),)
+
+
+def _several(value: Any) -> tuple[str, ...]:
+    return tuple(json.loads(value or "[]")) or (NONE,)
+
+
+GROUPINGS: dict[str, Grouping] = {
+    "source": Grouping(claim.c.source, _one),
+    "author": Grouping(article.c.authors, _several),
+    "outlet": Grouping(article.c.outlet, _one),
+    "article": Grouping(claim.c.article, _one),
+    "horizon": Grouping(sa.func.coalesce(claim.c.horizon_words, claim.c.horizon_basis), _one),
+    "phrase": Grouping(sa.func.coalesce(claim.c.phrase, claim.c.probability), _one),
+    "tag": Grouping(question.c.tags, _several),
+}
+
+
+def counts(connection: sa.Connection, *, by: str, as_of: date) -> Iterator[Item]:
+    """
+    The forecasts made by a day, counted by everything that a score depends on.
+
+    Forecasts that have updates (others by the same source on the same question) come one by one,
+    with their days.
+
+    Args:
+        by: One of ``GROUPINGS``.
+        as_of: What was said and decided by this day.
+    """
+    several = (
+        sa.select(claim.c.source, claim.c.question)
+        .where(standing(claim), claim.c.question.is_not(None))
+        .group_by(claim.c.source, claim.c.question)
+        .having(sa.func.count() > 1)
+        .cte("several")
+    )
+    updated = sa.exists().where(
+        several.c.source == claim.c.source, several.c.question == claim.c.question
+    )
+    if connection.scalar(sa.select(sa.select(several).exists())):
+        yield from _count(connection, by, as_of, sa.not_(updated), single=True)
+        yield from _count(connection, by, as_of, updated, single=False)
+    else:
+        yield from _count(connection, by, as_of, sa.true(), single=True)
+
+
+def _count(
+    connection: sa.Connection,
+    by: str,
+    as_of: date,
+    which: sa.ColumnElement[bool],
+    *,
+    single: bool,
+) -> Iterator[Item]:
+    grouping = GROUPINGS[by]
+    held = _held(as_of)
+    conditions = _conditions(as_of)
+    settled = sa.func.coalesce(held.c.happened, held.c.impossible)
+    late = sa.case(
+        (settled.is_not(None), article.c.latest >= settled),
+        else_=article.c.latest > question.c.closes,
+    )
+    criteria_late = question.c.criteria_written > sa.func.coalesce(settled, question.c.closes)
+    # A group that mixes sources holds several forecasts that one question settles together.
+    together: sa.ColumnElement[Any] = question.c.cluster
+    if by != "source":
+        together = sa.func.coalesce(together, question.c.id)
+    # One number for all that is yes or no: sorting by ten columns would cost most of the time.
+    flags = _bits(
+        claim.c.polarity == "opposite",
+        conditions.c.state == "unmet",
+        question.c.closes < as_of,
+        late,
+        criteria_late,
+        claim.c.horizon_basis == "assumed",
+        article.c.basis == "inferred",
+    )
+    columns: list[sa.ColumnElement[Any]] = [
+        claim.c.source,
+        grouping.column.label("key"),
+        source.c.lexicon,
+        claim.c.phrase,
+        claim.c.probability,
+        _text(claim.c.reading).label("reading"),
+        _text(held.c.outcome).label("outcome"),
+        held.c.reason,
+        together.label("cluster"),
+        flags.label("flags"),
+    ]
+    alike: list[sa.ColumnElement[Any]] = [
+        sa.literal_column(str(place + 1)) for place in range(len(columns))
+    ]
+    columns += (
+        [sa.func.count()]
+        if single
+        else [sa.literal_column("1"), question.c.id, article.c.latest, settled, question.c.closes]
+    )
+    chosen = (
+        sa.select(*columns)
+        .select_from(
+            claim.join(article, sa.and_(article.c.id == claim.c.article, standing(article)))
+            .join(source, sa.and_(source.c.id == claim.c.source, standing(source)))
+            .join(question, sa.and_(question.c.id == claim.c.question, standing(question)))
+            .outerjoin(held, held.c.question == claim.c.question)
+            .outerjoin(conditions, conditions.c.question == claim.c.question)
+        )
+        .where(standing(claim), article.c.latest <= as_of, which)
+    )
+    if single:
+        chosen = chosen.group_by(*alike)
+    keys: dict[Any, tuple[str, ...]] = {}
+    for row in connection.execute(chosen):
+        name, key, standard, phrase, probability, reading, outcome, reason, cluster, bits, n = row[
+            :11
+        ]
+        if key not in keys:
+            keys[key] = grouping.keys(key)
+        repeated, made, when, closes = (None,) * 4 if single else row[11:]
+        yield Item(
+            group=keys[key],
+            source=name,
+            question=repeated,
+            standard=standard,
+            phrase=phrase,
+            probability=probability,
+            opposite=bool(bits & 1),
+            outcome=outcome,
+            reason=reason,
+            unmet=bool(bits & 2),
+            over=bool(bits & 4),
+            late=bool(bits & 8),
+            hindsight=bool(bits & 16),
+            assumed=bool(bits & 32),
+            reading=reading,
+            inferred=bool(bits & 64),
+            cluster=cluster,
+            made=made,
+            ends=None if closes is None else ends(closes, settled=when),
+            n=n,
+        )
+
+
+def unscorable(
+    connection: sa.Connection, *, by: str, as_of: date
+) -> Iterator[tuple[tuple[str, ...], str, int]]:
+    """
+    The claims made by a day that are no forecasts: their groups, the reason, how many.
+
+    They have no question, and so no tags.
+    """
+    grouping = GROUPINGS[by]
+    key: sa.ColumnElement[Any] = sa.null() if by == "tag" else grouping.column
+    reason = _text(claim.c.unscorable)
+    chosen = (
+        sa.select(key, reason, sa.func.count())
+        .select_from(
+            claim.join(article, sa.and_(article.c.id == claim.c.article, standing(article)))
+        )
+        .where(standing(claim), claim.c.unscorable.is_not(None), article.c.latest <= as_of)
+        .group_by(sa.literal_column("1"), sa.literal_column("2"))
+    )
+    for value, why, n in connection.execute(chosen):
+        yield grouping.keys(value), why, n
+
+
+def waiting(
+    connection: sa.Connection, *, as_of: date, until: date
+) -> tuple[list[str], date | None]:
+    """
+    The questions without a final resolution whose window closes by a day.
+
+    Returns:
+        Their ids, oldest first, and the next closing date after that day.
+    """
+    held = _held(as_of)
+    conditions = _conditions(as_of)
+    open_ones = (
+        sa.select(question.c.id, question.c.closes)
+        .select_from(
+            question.outerjoin(held, held.c.question == question.c.id).outerjoin(
+                conditions, conditions.c.question == question.c.id
+            )
+        )
+        .where(
+            standing(question),
+            held.c.outcome.is_(None),
+            sa.or_(conditions.c.state.is_(None), conditions.c.state != "unmet"),
+        )
+    )
+    by_day = open_ones.where(question.c.closes <= until).order_by(question.c.closes, question.c.id)
+    ids = list(connection.scalars(by_day))
+    next_one = open_ones.where(question.c.closes > until).order_by(question.c.closes).limit(1)
+    after = connection.execute(next_one).one_or_none()
+    return ids, after.closes if after else None
+
+
+def _held(as_of: date) -> sa.CTE:
+    """
+    The resolution that holds for each question.
+
+    It is the last entry decided by a day, unless that is a reopening.
+    """
+    last = (
+        sa.select(ledger.c.question, sa.func.max(ledger.c.position).label("position"))
+        .where(standing(ledger), ledger.c.kind != Kind.CONDITION, ledger.c.decided <= as_of)
+        .group_by(ledger.c.question)
+        .cte("last_decision")
+    )
+    return (
+        sa.select(
+            ledger.c.question,
+            ledger.c.outcome,
+            ledger.c.happened,
+            ledger.c.impossible,
+            ledger.c.reason,
+        )
+        .join(
+            last,
+            sa.and_(last.c.question == ledger.c.question, last.c.position == ledger.c.position),
+        )
+        .where(standing(ledger), ledger.c.kind == Kind.RESOLUTION)
+        .cte("held")
+    )
+
+
+def _conditions(as_of: date) -> sa.CTE:
+    """
+    The state of each condition: the last word on it by a day.
+    """
+    last = (
+        sa.select(ledger.c.question, sa.func.max(ledger.c.position).label("position"))
+        .where(standing(ledger), ledger.c.kind == Kind.CONDITION, ledger.c.decided <= as_of)
+        .group_by(ledger.c.question)
+        .cte("last_word")
+    )
+    return (
+        sa.select(ledger.c.question, _text(ledger.c.state).label("state"))
+        .join(
+            last,
+            sa.and_(last.c.question == ledger.c.question, last.c.position == ledger.c.position),
+        )
+        .where(standing(ledger), ledger.c.kind == Kind.CONDITION)
+        .cte("conditions")
+    )
+
+
+def _text(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """
+    An enumeration as its text: what is counted needs no objects.
+    """
+    return sa.type_coerce(column, sa.Text)
+
+
+def _bits(*conditions: sa.ColumnElement[Any]) -> sa.ColumnElement[int]:
+    """
+    Conditions as the bits of one number, the first one the lowest; unknown is 0.
+    """
+    bits = [
+        sa.case((condition, sa.literal_column(str(1 << place))), else_=sa.literal_column("0"))
+        for place, condition in enumerate(conditions)
+    ]
+    return functools.reduce(operator.add, bits)

@@ -1,0 +1,298 @@
+"""
+The use cases that read: what is due, scorecards, one source's page, calibration.
+
+Each opens one consistent view of the record, counts, and hands plain data back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from foretrack.core import agenda, cohort, page, scorecard
+from foretrack.core.cohort import Cohort
+from foretrack.core.records import Article, Claim, Question, Source
+from foretrack.core.timeline import Updates
+from foretrack.db import store, tables, tallies
+from foretrack.db.engine import reading
+from foretrack.db.tables import Entity
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    import sqlalchemy as sa
+
+    from foretrack.core.agenda import Queue, Voice
+    from foretrack.core.lexicon import Lexicon, Library
+    from foretrack.core.page import Calibration, Page
+    from foretrack.core.records import LedgerEntry
+    from foretrack.core.scorecard import Convention, Scorecard
+
+GROUPINGS = tuple(tallies.GROUPINGS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """
+    Which forecasts a score is taken over, and how.
+
+    Attributes:
+        lexicon: One named for this run, which goes before what a source declares.
+        default: The lexicon for sources that declare none.
+        basis: ``all``, or ``stated`` to leave assumed windows out.
+    """
+
+    as_of: date
+    cohort: Cohort = Cohort.MATURED
+    updates: Updates = Updates.TIME
+    basis: str = "all"
+    lexicon: str | None = None
+    default: str
+    library: Library
+
+    def lexicon_of(self, declared: str | None) -> Lexicon:
+        """
+        The lexicon for a source that declares this one, or none.
+        """
+        return self.library.get(self.lexicon or declared or self.default)
+
+
+@dataclass(slots=True)
+class Part:
+    """
+    The part of the record that some questions need.
+    """
+
+    claims: list[Claim] = field(default_factory=list)
+    articles: dict[str, Article] = field(default_factory=dict)
+    sources: dict[str, Source] = field(default_factory=dict)
+    questions: dict[str, Question] = field(default_factory=dict)
+    ledger: dict[str, list[LedgerEntry]] = field(default_factory=dict)
+
+    def voices(self, question: str, *, as_of: date | None = None) -> tuple[Voice, ...]:
+        """
+        What was said about a question, by a day.
+        """
+        said = [
+            claim
+            for claim in self.claims
+            if claim.question == question
+            and (as_of is None or self.articles[claim.article].published.latest <= as_of)
+        ]
+        return agenda.voices(said, articles=self.articles, sources=self.sources)
+
+
+def due(engine: sa.Engine, *, as_of: date, within: int) -> Queue:
+    """
+    The questions that wait for a resolution: overdue ones, and those whose window closes soon.
+
+    Args:
+        within: How many days ahead to look.
+    """
+    from datetime import timedelta
+
+    with reading(engine) as connection:
+        ids, later = tallies.waiting(connection, as_of=as_of, until=as_of + timedelta(days=within))
+        part = about(connection, ids)
+    items = tuple(
+        agenda.due(
+            part.questions[name],
+            said=part.voices(name, as_of=as_of),
+            ledger=part.ledger.get(name, ()),
+            as_of=as_of,
+        )
+        for name in ids
+    )
+    return agenda.Queue(as_of=as_of, within=within, items=items, later=later)
+
+
+def about(connection: sa.Connection, questions: Sequence[str]) -> Part:
+    """
+    The questions of these ids with their claims, articles, sources and ledger.
+    """
+    part = Part()
+    for some in _batches(questions):
+        for found in store.fetch(connection, Entity.QUESTION, tables.question.c.id.in_(some)):
+            if isinstance(found, Question):
+                part.questions[found.id] = found
+        for entry in store.fetch(connection, Entity.LEDGER, tables.ledger.c.question.in_(some)):
+            if not isinstance(entry, Source | Article | Question | Claim):
+                part.ledger.setdefault(entry.question, []).append(entry)
+        said = store.fetch(connection, Entity.CLAIM, tables.claim.c.question.in_(some))
+        part.claims += [claim for claim in said if isinstance(claim, Claim)]
+    _fill(connection, part)
+    return part
+
+
+def of_source(connection: sa.Connection, source: str | None) -> Part:
+    """
+    All claims of a source, or of every source, with what they need.
+    """
+    part = Part()
+    where = () if source is None else (tables.claim.c.source == source,)
+    said = store.fetch(connection, Entity.CLAIM, *where)
+    part.claims = [claim for claim in said if isinstance(claim, Claim)]
+    asked = about(connection, sorted({c.question for c in part.claims if c.question}))
+    part.questions, part.ledger = asked.questions, asked.ledger
+    _fill(connection, part)
+    return part
+
+
+def _fill(connection: sa.Connection, part: Part) -> None:
+    for some in _batches(sorted({claim.article for claim in part.claims})):
+        for found in store.fetch(connection, Entity.ARTICLE, tables.article.c.id.in_(some)):
+            if isinstance(found, Article):
+                part.articles[found.id] = found
+    for some in _batches(sorted({claim.source for claim in part.claims})):
+        for one in store.fetch(connection, Entity.SOURCE, tables.source.c.id.in_(some)):
+            if isinstance(one, Source):
+                part.sources[one.id] = one
+
+
+def _batches(ids: Sequence[str], size: int = 500) -> list[Sequence[str]]:
+    return [ids[start : start + size] for start in range(0, len(ids), size)]
+
+
+def score(engine: sa.Engine, choice: Choice, *, by: str = "source") -> Scorecard:
+    """
+    The scorecard of the whole record.
+
+    Args:
+        by: One of ``GROUPINGS``.
+    """
+    with reading(engine) as connection:
+        return _score(connection, choice, by=by)
+
+
+def _score(connection: sa.Connection, choice: Choice, *, by: str) -> Scorecard:
+    convention = _convention(connection, choice)
+    labels = _labels(connection, by)
+    return scorecard.build(
+        tallies.counts(connection, by=by, as_of=choice.as_of),
+        tallies.unscorable(connection, by=by, as_of=choice.as_of),
+        by=by,
+        convention=convention,
+        lexicon_of=choice.lexicon_of,
+        labels=labels,
+    )
+
+
+def source_page(engine: sa.Engine, choice: Choice, *, source: str) -> Page:
+    """
+    Everything about one source.
+    """
+    with reading(engine) as connection:
+        part = of_source(connection, source)
+        named = store.fetch(connection, Entity.SOURCE, tables.source.c.id == source)
+        convention = _convention(connection, choice, only=source)
+    pairs = list(_items(part, choice))
+    left_out = [
+        claim
+        for claim in part.claims
+        if claim.unscorable and part.articles[claim.article].published.latest <= choice.as_of
+    ]
+    card = scorecard.build(
+        [item for _, item in pairs],
+        [((source,), claim.unscorable or "", 1) for claim in left_out],
+        by="source",
+        convention=convention,
+        lexicon_of=choice.lexicon_of,
+        labels={one.id: one.name for one in named if isinstance(one, Source)},
+        groups=(source,),
+    )
+    found = _lines(part, pairs, choice)
+    return page.Page(
+        convention=card.convention,
+        group=card.groups[0],
+        hits=page.hits(found, cohort=choice.cohort),
+        lines=found,
+        left_out=tuple(
+            page.LeftOut(
+                claim=claim.id,
+                says=claim.says,
+                words=agenda.words_of(claim),
+                reason=claim.unscorable or "",
+                note=claim.note,
+            )
+            for claim in left_out
+        ),
+    )
+
+
+def calibration(engine: sa.Engine, choice: Choice, *, source: str | None) -> Calibration:
+    """
+    Hit rates by phrase or number, of one source or of all together.
+    """
+    with reading(engine) as connection:
+        part = of_source(connection, source)
+        convention = _convention(connection, choice, only=source)
+    found = _lines(part, list(_items(part, choice)), choice)
+    return page.Calibration(
+        convention=convention, source=source, hits=page.hits(found, cohort=choice.cohort)
+    )
+
+
+def lines_of(part: Part, choice: Choice) -> tuple[page.Line, ...]:
+    """
+    Each forecast of a part of the record with how it stands and scores.
+    """
+    return _lines(part, list(_items(part, choice)), choice)
+
+
+def _items(part: Part, choice: Choice) -> list[tuple[Claim, cohort.Item]]:
+    return list(
+        cohort.items(
+            part.claims,
+            articles=part.articles,
+            questions=part.questions,
+            sources=part.sources,
+            ledger=part.ledger,
+            as_of=choice.as_of,
+            group=lambda claim: (claim.source,),
+        )
+    )
+
+
+def _lines(
+    part: Part, pairs: Sequence[tuple[Claim, cohort.Item]], choice: Choice
+) -> tuple[page.Line, ...]:
+    return page.lines(
+        [pair for pair in pairs if not (choice.basis == "stated" and pair[1].assumed)],
+        questions=part.questions,
+        lexicon_of=choice.lexicon_of,
+        updates=choice.updates,
+    )
+
+
+def _convention(
+    connection: sa.Connection, choice: Choice, *, only: str | None = None
+) -> Convention:
+    declaring = tables.source.c.lexicon.is_not(None)
+    if only is not None:
+        declaring &= tables.source.c.id == only
+    declared: dict[str, str] = {}
+    if choice.lexicon is None:
+        for found in store.fetch(connection, Entity.SOURCE, declaring):
+            if isinstance(found, Source) and found.lexicon:
+                declared[found.id] = found.lexicon
+    return scorecard.Convention(
+        as_of=choice.as_of,
+        cohort=choice.cohort,
+        updates=choice.updates,
+        basis=choice.basis,
+        lexicon=choice.library.get(choice.lexicon or choice.default).id,
+        declared=declared,
+        left_out=0,
+    )
+
+
+def _labels(connection: sa.Connection, by: str) -> dict[str, str]:
+    import sqlalchemy as sa
+
+    columns = {"source": tables.source.c.name, "article": tables.article.c.title}
+    if by not in columns:
+        return {}
+    table = tables.source if by == "source" else tables.article
+    chosen = sa.select(table.c.id, columns[by]).where(store.standing(table))
+    return {row[0]: row[1] for row in connection.execute(chosen)}

@@ -1,0 +1,348 @@
+"""
+Rules across fields, records and files: references, forecasts, windows and the ledger.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from foretrack.core.horizons import window
+from foretrack.core.ledger import objections
+from foretrack.core.records import HorizonBasis, Reopening, Resolution, Unscorable
+from foretrack.files.assembly import ARTICLE, CLAIM, LEDGER, QUESTION, SOURCE, Kept
+from foretrack.files.wording import near, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from datetime import date
+
+    from foretrack.core.records import Article, Claim, LedgerEntry, Question, Source
+    from foretrack.errors import Problem
+    from foretrack.files.assembly import Assembly, Placed
+
+_GUESSES = 50  # looking for near matches is slow; thousands of them help nobody
+
+
+class Phrases(Protocol):
+    """
+    What the lexicons at hand know.
+    """
+
+    def known(self, phrase: str) -> bool:
+        """
+        Whether some lexicon lists the phrase.
+        """
+
+    def scorable(self, phrase: str) -> bool:
+        """
+        Whether some lexicon gives it a probability.
+        """
+
+    def nearest(self, phrase: str, n: int = 3) -> Sequence[str]:
+        """
+        The listed phrases that are most like it.
+        """
+
+    def names(self) -> Collection[str]:
+        """
+        The names of the lexicons.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """
+    Records that exist outside the documents, each by its id; the ledger in its order.
+
+    Where a document has a record of the same id, the document's counts.
+    """
+
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    articles: Mapping[str, Article] = field(default_factory=dict)
+    questions: Mapping[str, Question] = field(default_factory=dict)
+    claims: Mapping[str, Claim] = field(default_factory=dict)
+    ledger: Mapping[str, LedgerEntry] = field(default_factory=dict)
+
+
+def broken_rules(assembly: Assembly, *, phrases: Phrases, known: Known) -> Iterator[Problem]:
+    """
+    Every problem that concerns more than one field.
+    """
+    rules = _Rules(assembly, phrases, known)
+    yield from rules.sources()
+    yield from rules.articles()
+    yield from rules.questions()
+    yield from rules.claims()
+    yield from rules.joints()
+    yield from rules.twice()
+    yield from rules.ledger()
+
+
+class _Rules:
+    """
+    The rules, with what they look up.
+    """
+
+    def __init__(self, assembly: Assembly, phrases: Phrases, known: Known) -> None:
+        self.assembly = assembly
+        self.phrases = phrases
+        self.known = known
+        self.articles_by_id = {**known.articles, **_by_id(assembly.articles)}
+        self.questions_by_id = {**known.questions, **_by_id(assembly.questions)}
+        self.claims_by_id = {**known.claims, **_by_id(assembly.claims)}
+        self.ids: dict[str, set[str]] = {
+            SOURCE: set(known.sources),
+            ARTICLE: set(known.articles),
+            CLAIM: set(known.claims),
+            QUESTION: set(known.questions),
+            LEDGER: set(known.ledger),
+        }
+        for kind, name in assembly.places:
+            self.ids[kind].add(name)
+        self.inline = {
+            (placed.document.path, placed.trail[:-1])
+            for placed in assembly.questions
+            if len(placed.trail) > 1
+        }
+        self.guesses: dict[tuple[str, str], str] = {}
+
+    def unknown(self, kind: str, name: str) -> str | None:
+        """
+        What to say of a reference that leads nowhere; None when it leads somewhere.
+
+        Nothing is said while part of the input cannot be read: it might be there.
+        """
+        if name in self.ids[kind] or self.assembly.partial:
+            return None
+        return f"no {kind} has the id {name}{self.guess(kind, name, self.ids[kind])}"
+
+    def guess(self, kind: str, word: str, words: Iterable[str]) -> str:
+        """
+        The near match of a word, looked up once and not for ever.
+        """
+        if (kind, word) not in self.guesses:
+            found = near(word, words) if len(self.guesses) < _GUESSES else ""
+            self.guesses[kind, word] = found
+        return self.guesses[kind, word]
+
+    def sources(self) -> Iterator[Problem]:
+        names = self.phrases.names()
+        for placed in self.assembly.sources:
+            lexicon = placed.record.lexicon
+            if lexicon is not None and lexicon not in names:
+                guess = self.guess("lexicon", lexicon, names)
+                message = f"no lexicon is called {quoted(lexicon)}{guess}; {', '.join(names)} exist"
+                yield placed.problem("lexicon", message)
+
+    def articles(self) -> Iterator[Problem]:
+        for placed in self.assembly.articles:
+            message = self.unknown(SOURCE, placed.record.source)
+            if message:
+                yield placed.problem("source", message)
+
+    def questions(self) -> Iterator[Problem]:
+        for placed in self.assembly.questions:
+            question = placed.record
+            if question.closes < question.opens:
+                message = f"{question.closes} is before the window opens, {question.opens}"
+                yield placed.problem("closes", message)
+
+    def claims(self) -> Iterator[Problem]:
+        for placed in self.assembly.claims:
+            yield from self.references(placed)
+            if placed.record.unscorable is None:
+                yield from self.forecast(placed)
+            else:
+                yield from _unscorable(placed)
+            yield from _either_way(placed)
+
+    def references(self, placed: Placed[Claim]) -> Iterator[Problem]:
+        claim = placed.record
+        article = self.articles_by_id.get(claim.article)
+        if article is None or claim.source != article.source:
+            message = self.unknown(SOURCE, claim.source)
+            if message and claim.article not in self.articles_by_id:
+                message = None  # said of the article already
+            if message:
+                yield placed.problem("source", message)
+        if claim.question is not None:
+            message = self.unknown(QUESTION, claim.question)
+            if message:
+                yield placed.problem("question", message)
+        if claim.duplicate_of is not None:
+            message = self.unknown(CLAIM, claim.duplicate_of)
+            other = self.claims_by_id.get(claim.duplicate_of)
+            if claim.duplicate_of == claim.id:
+                message = "a claim cannot be its own duplicate"
+            elif other is not None and other.unscorable is Unscorable.DUPLICATE:
+                message = f"{other.id} is a duplicate itself: name the claim it repeats"
+            if message:
+                yield placed.problem("duplicate_of", message)
+
+    def forecast(self, placed: Placed[Claim]) -> Iterator[Problem]:
+        claim = placed.record
+        missing = [
+            name
+            for name, there in (
+                ("a question", claim.question is not None),
+                ("a phrase or a probability", bool(claim.phrase) or claim.probability is not None),
+                ("a horizon", claim.horizon is not None),
+            )
+            if not there
+        ]
+        if missing:
+            message = f"a forecast needs {' and '.join(missing)}; if it is none, say `unscorable:`"
+            yield placed.problem("", f"{message} with the reason")
+        if claim.phrase is not None:
+            yield from self.phrase(placed, claim.phrase)
+        question = self.questions_by_id.get(claim.question or "")
+        article = self.articles_by_id.get(claim.article)
+        if question is not None and article is not None:
+            yield from self.window(placed, question, article)
+
+    def phrase(self, placed: Placed[Claim], phrase: str) -> Iterator[Problem]:
+        if self.phrases.scorable(phrase):
+            return
+        if self.phrases.known(phrase):
+            message = f"{quoted(phrase)} is a hedge, no probability: mark it `unscorable: hedge`"
+        else:
+            if ("phrase", phrase) not in self.guesses:
+                few = len(self.guesses) < _GUESSES
+                nearest = self.phrases.nearest(phrase) if few else ()
+                guess = f"; the nearest are {', '.join(map(quoted, nearest))}" if nearest else ""
+                self.guesses["phrase", phrase] = guess
+            message = f"no lexicon knows {quoted(phrase)}{self.guesses['phrase', phrase]}"
+        yield placed.problem("phrase", message)
+
+    def window(
+        self, placed: Placed[Claim], question: Question, article: Article
+    ) -> Iterator[Problem]:
+        inline = (placed.document.path, placed.trail) in self.inline
+        steps = "question.closes" if inline else "question"
+        published, closes = article.published, question.closes
+        what = str(closes) if inline else f"{question.id} closes {closes}, which"
+        if closes < published.earliest:
+            message = f"{what} is before the article's date {published.earliest}"
+            yield placed.problem(steps, message)
+            return
+        if closes < published.latest:
+            message = (
+                f"{what} is before the latest possible day of the article, {published.latest}:"
+                " the forecast will count as late"
+            )
+            yield placed.problem(steps, message, warning=True)
+        yield from _horizon(placed, question, inline=inline, published=published.latest)
+
+    def joints(self) -> Iterator[Problem]:
+        shared: dict[str, set[str]] = {}
+        for claim in self.claims_by_id.values():
+            if claim.joint is not None:
+                shared.setdefault(claim.joint, set()).add(claim.id)
+        for placed in self.assembly.claims:
+            joint = placed.record.joint
+            if joint is not None and len(shared[joint]) == 1 and not self.assembly.partial:
+                message = f"no other claim carries {joint}: it joins claims split from one sentence"
+                yield placed.problem("joint", message, warning=True)
+
+    def twice(self) -> Iterator[Problem]:
+        first: dict[tuple[str, str, date], str] = {}
+        own = {placed.record.id for placed in self.assembly.claims}
+        for claim in self.known.claims.values():
+            key = self.stance(claim)
+            if key and claim.id not in own:
+                first.setdefault(key, claim.id)
+        for placed in self.assembly.claims:
+            claim = placed.record
+            key = self.stance(claim)
+            if key is None or first.setdefault(key, claim.id) == claim.id:
+                continue
+            path, line = self.assembly.places.get((CLAIM, first[key]), ("", 0))
+            place = f" ({path}:{line})" if path else ""
+            message = (
+                f"{key[0]} forecasts {key[1]} on {key[2]} already in {first[key]}{place}:"
+                " mark one of the two `unscorable: duplicate`"
+            )
+            yield placed.problem("question", message)
+
+    def stance(self, claim: Claim) -> tuple[str, str, date] | None:
+        """
+        Source, question and day of a forecast: what may be there only once.
+        """
+        article = self.articles_by_id.get(claim.article)
+        if article is None or claim.question is None or claim.unscorable is not None:
+            return None
+        return claim.source, claim.question, article.published.latest
+
+    def ledger(self) -> Iterator[Problem]:
+        own = {placed.record.id: placed.record for placed in self.assembly.ledger}
+        earlier: dict[str, list[LedgerEntry]] = {}
+        for name, recorded in self.known.ledger.items():
+            earlier.setdefault(recorded.question, []).append(own.get(name, recorded))
+        for placed in self.assembly.ledger:
+            entry = placed.record
+            before = earlier.setdefault(entry.question, [])
+            if entry.id in self.known.ledger:
+                before = before[: [each.id for each in before].index(entry.id)]
+            message = self.unknown(QUESTION, entry.question)
+            question = self.questions_by_id.get(entry.question)
+            if message:
+                yield placed.problem(_head(entry), message)
+            elif question is not None and entry.question not in self.assembly.adrift:
+                for objection in objections(question, before, entry, today=None):
+                    yield placed.problem(objection.field or _head(entry), objection.reason)
+            if entry.id not in self.known.ledger:
+                before.append(entry)
+
+
+def _by_id(placed: Iterable[Placed[Kept]]) -> dict[str, Kept]:
+    return {each.record.id: each.record for each in placed}
+
+
+def _unscorable(placed: Placed[Claim]) -> Iterator[Problem]:
+    claim = placed.record
+    if claim.question is not None:
+        message = "an unscorable claim has no question: take out the question or `unscorable`"
+        yield placed.problem("question", message)
+    if claim.unscorable is Unscorable.ATTRIBUTED and claim.attributed_to is None:
+        message = "attributed needs `attributed_to`: who holds the view"
+        yield placed.problem("unscorable", message)
+    if claim.unscorable is Unscorable.DUPLICATE and claim.duplicate_of is None:
+        message = "duplicate needs `duplicate_of`: the claim that says the same"
+        yield placed.problem("unscorable", message)
+
+
+def _either_way(placed: Placed[Claim]) -> Iterator[Problem]:
+    claim = placed.record
+    if claim.phrase is not None and claim.probability is not None:
+        message = "a claim has a phrase or a probability, not both: keep what the article says"
+        yield placed.problem("probability", message)
+    if claim.attributed_to is not None and claim.unscorable is not Unscorable.ATTRIBUTED:
+        message = "stands with `unscorable: attributed` only"
+        yield placed.problem("attributed_to", message)
+    if claim.duplicate_of is not None and claim.unscorable is not Unscorable.DUPLICATE:
+        message = "stands with `unscorable: duplicate` only"
+        yield placed.problem("duplicate_of", message)
+    horizon = claim.horizon
+    if horizon and horizon.words is None and horizon.basis is not HorizonBasis.ASSUMED:
+        message = f"needs `words` where the basis is {horizon.basis}; without words it is assumed"
+        yield placed.problem("horizon", message)
+
+
+def _horizon(
+    placed: Placed[Claim], question: Question, *, inline: bool, published: date
+) -> Iterator[Problem]:
+    horizon = placed.record.horizon
+    usual = window(horizon.words, published) if horizon is not None else None
+    if horizon is None or usual is None or usual[1] == question.closes:
+        return
+    words = quoted(horizon.words) if horizon.words else "an assumed horizon"
+    what = str(question.closes) if inline else f"{question.id} closes {question.closes}, which"
+    message = f"{what} differs from the horizon table: {words} from {published} closes {usual[1]}"
+    yield placed.problem("question.closes" if inline else "question", message, warning=True)
+
+
+def _head(entry: LedgerEntry) -> str:
+    if isinstance(entry, Reopening):
+        return "reopen"
+    return "resolve" if isinstance(entry, Resolution) else "condition"

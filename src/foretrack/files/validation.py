@@ -1,0 +1,85 @@
+"""
+From documents to records, with every problem at once.
+
+Nothing here raises: what is wrong is data, so that ``check`` can print all of it and ``import``
+can refuse with all of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from foretrack.files.assembly import assemble
+from foretrack.files.rules import Known, Phrases, broken_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from foretrack.core.records import Article, Claim, LedgerEntry, Question, Source
+    from foretrack.errors import Problem
+    from foretrack.files.reading import Document
+
+__all__ = ["NOTHING", "Checked", "Known", "Phrases", "validate"]
+
+NOTHING = Known()
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """
+    The records of some documents, in their order, and what is wrong with them.
+
+    A part that is wrong in itself is no record here; one that only breaks a rule is.
+
+    Attributes:
+        places: Path and line of each record, by its kind (source, article, claim, question,
+            ledger) and id.
+    """
+
+    sources: tuple[Source, ...] = ()
+    articles: tuple[Article, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    questions: tuple[Question, ...] = ()
+    ledger: tuple[LedgerEntry, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    places: Mapping[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """
+        The problems that forbid using the records.
+        """
+        return tuple(problem for problem in self.problems if not problem.warning)
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """
+        The problems that do not.
+        """
+        return tuple(problem for problem in self.problems if problem.warning)
+
+
+def validate(documents: Sequence[Document], *, phrases: Phrases, known: Known = NOTHING) -> Checked:
+    """
+    The records of the documents and every problem with them.
+
+    Args:
+        documents: What was read, in any order; references may point forward.
+        phrases: The lexicons at hand.
+        known: Records that exist elsewhere, for references and the rules across records.
+    """
+    assembly = assemble(documents)
+    problems = [*assembly.problems, *broken_rules(assembly, phrases=phrases, known=known)]
+    order = {document.path: number for number, document in enumerate(documents)}
+    problems.sort(key=lambda problem: (order[problem.path], problem.line))
+    return Checked(
+        sources=tuple(placed.record for placed in assembly.sources),
+        articles=tuple(placed.record for placed in assembly.articles),
+        claims=tuple(placed.record for placed in assembly.claims),
+        questions=tuple(placed.record for placed in assembly.questions),
+        ledger=tuple(placed.record for placed in assembly.ledger),
+        problems=tuple(problems),
+        places=MappingProxyType(assembly.places),
+    )
