@@ -268,12 +268,11 @@ def _lines(
 def _convention(
     connection: sa.Connection, choice: Choice, *, only: str | None = None
 ) -> Convention:
-    declaring = tables.source.c.lexicon.is_not(None)
-    if only is not None:
-        declaring &= tables.source.c.id == only
+    declaring: list[sa.ColumnElement[bool]] = [tables.source.c.lexicon.is_not(None)]
+    declaring += [] if only is None else [tables.source.c.id == only]
     declared: dict[str, str] = {}
     if choice.lexicon is None:
-        for found in store.fetch(connection, Entity.SOURCE, declaring):
+        for found in store.fetch(connection, Entity.SOURCE, *declaring):
             if isinstance(found, Source) and found.lexicon:
                 declared[found.id] = found.lexicon
     return scorecard.Convention(

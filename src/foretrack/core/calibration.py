@@ -380,21 +380,17 @@ def _murphy(bins: Iterable[Sequence[Level]], tally: Tally) -> Murphy:
     )
 
 
-def _recalibrated(
-    levels: Iterable[Level], blocks: Iterable[Block]
-) -> Iterable[tuple[Level, float]]:
-    steps = iter(blocks)
-    block = next(steps, None)
-    for level in levels:
-        while block is not None and level.p > block.high:
-            block = next(steps, None)
-        if block is not None:
-            yield level, block.value
+def _recalibrated(levels: Sequence[Level], blocks: Iterable[Block]) -> Iterable[float]:
+    place = 0
+    for block in blocks:
+        while place < len(levels) and levels[place].p <= block.high:
+            place += 1
+            yield block.value
 
 
-def _brier_excess(levels: Iterable[Level], blocks: Iterable[Block]) -> Iterable[float]:
+def _brier_excess(levels: Sequence[Level], blocks: Iterable[Block]) -> Iterable[float]:
     # (p - y)² - (c - y)², summed over the outcomes of a level.
-    for (p, n, events), c in _recalibrated(levels, blocks):
+    for (p, n, events), c in zip(levels, _recalibrated(levels, blocks), strict=True):
         yield (p - c) * (n * (p + c) - 2 * events)
 
 
@@ -402,8 +398,8 @@ def _brier_gain(c: float, base: float) -> float:
     return (c - base) ** 2
 
 
-def _log_excess(levels: Iterable[Level], blocks: Iterable[Block]) -> Iterable[float]:
-    for (p, n, events), c in _recalibrated(levels, blocks):
+def _log_excess(levels: Sequence[Level], blocks: Iterable[Block]) -> Iterable[float]:
+    for (p, n, events), c in zip(levels, _recalibrated(levels, blocks), strict=True):
         if (events and p == 0.0) or (events != n and p == 1.0):
             yield math.inf
             continue

@@ -145,20 +145,31 @@ def check(connection: sa.Connection) -> None:
     Refuse a database that is not foretrack's or whose schema is another program's.
     """
     found = revision(connection)
+    url = connection.engine.url
     if found is None:
         raise CannotConnect(
-            f"{shown(connection.engine.url)} is not a foretrack database; "
+            f"{shown(url)} is not a foretrack database; "
             "`foretrack where` says how it was chosen, `foretrack init` makes a new one"
         )
+    refuse(found, url)
+
+
+def refuse(found: str, url: sa.URL) -> None:
+    """
+    Refuse a schema that is not this program's; nothing happens when it is.
+
+    Raises:
+        SchemaOutOfDate: It is older or newer; names the command to run.
+    """
     if found < SCHEMA:
         raise SchemaOutOfDate(
-            f"{shown(connection.engine.url)} has schema {found}, this program needs {SCHEMA}; "
+            f"{shown(url)} has schema {found}, this program needs {SCHEMA}; "
             "run `foretrack db upgrade` (a SQLite file is copied aside first)"
         )
     if found > SCHEMA:
         raise SchemaOutOfDate(
-            f"{shown(connection.engine.url)} has schema {found}, newer than this program's "
-            f"{SCHEMA}; install a newer foretrack, for example `pip install --upgrade foretrack`"
+            f"{shown(url)} has schema {found}, newer than this program's {SCHEMA}; "
+            "install a newer foretrack: `pip install --upgrade foretrack`"
         )
 
 

@@ -318,7 +318,7 @@ class _Builder:
                     line = _line(event)
                     self.unusable = True
                     self.problem(
-                        line, f"the alias *{shown(event.anchor)} is not allowed: write it out"
+                        line, f"the alias *{shown(str(event.anchor))} is not allowed: write it out"
                     )
                     self.add(Text("", line))
                 case yaml.DocumentStartEvent():

@@ -333,8 +333,10 @@ def _horizon(
     placed: Placed[Claim], question: Question, *, inline: bool, published: date
 ) -> Iterator[Problem]:
     horizon = placed.record.horizon
-    usual = window(horizon.words, published) if horizon is not None else None
-    if horizon is None or usual is None or usual[1] == question.closes:
+    if horizon is None or (horizon.words is None and horizon.basis is not HorizonBasis.ASSUMED):
+        return
+    usual = window(horizon.words, published)
+    if usual is None or usual[1] == question.closes:
         return
     words = quoted(horizon.words) if horizon.words else "an assumed horizon"
     what = str(question.closes) if inline else f"{question.id} closes {question.closes}, which"

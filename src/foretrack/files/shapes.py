@@ -1,10 +1,11 @@
 """
 Shapes that a part of a file can have: each reads a node and describes itself as JSON Schema.
 
-Here stand the shapes made of others; those of a single value are in ``scalars``.  Reading turns text into values (dates, numbers, members of enumerations) and reports every flaw
-with its trail and line; what could not be read becomes ``BROKEN``, so that one mistake does not
-hide the next.  The schema accepts what an editor makes of the same YAML: a year may be an
-integer there, where the reading sees text.
+Here stand the shapes made of others; those of a single value are in ``scalars``.  Reading turns
+text into values (dates, numbers, members of enumerations) and reports every flaw with its trail
+and line; what could not be read becomes ``BROKEN``, so that one mistake does not hide the next.
+The schema accepts what an editor makes of the same YAML: a year may be an integer there, where
+the reading sees text.
 """
 
 from __future__ import annotations

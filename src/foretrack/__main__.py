@@ -1,0 +1,7 @@
+"""
+``python -m foretrack``.
+"""
+
+from foretrack.cli import main
+
+main()

@@ -1,0 +1,269 @@
+"""
+The use cases that look things up: which record is meant, lists, one record whole, the journal.
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from foretrack.core import ledger
+from foretrack.core.agenda import words_of
+from foretrack.core.cohort import is_over
+from foretrack.core.records import Article, Claim, Question, Source
+from foretrack.db import journal, store, tables
+from foretrack.db.engine import reading
+from foretrack.db.tables import Entity
+from foretrack.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    import sqlalchemy as sa
+
+    from foretrack.core.records import AnyRecord
+    from foretrack.db.journal import Entry
+    from foretrack.db.store import Contents
+
+NAMED = (Entity.SOURCE, Entity.ARTICLE, Entity.QUESTION, Entity.CLAIM)
+"""
+The kinds of record that a person names.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """
+    One line of a list.
+
+    Attributes:
+        state: For a question how it stands, for a claim what became of it.
+        day: Publication or closing date.
+    """
+
+    entity: Entity
+    id: str
+    words: str
+    state: str
+    day: date | None
+    of: str | None
+
+
+def identify(
+    engine: sa.Engine, prefix: str, *, entities: Sequence[Entity] = NAMED
+) -> tuple[Entity, str]:
+    """
+    The one record whose id is this, or begins with it.
+
+    Raises:
+        InvalidInput: None does, or several; the message lists candidates.
+    """
+    with reading(engine) as connection:
+        found = store.matching(connection, prefix, entities)
+        exact = [one for one in found if one[1] == prefix]
+        if len(exact) == 1:
+            return exact[0][:2]
+        if len(found) == 1:
+            return found[0][:2]
+        kinds = " or ".join(entity.value for entity in entities)
+        if not found:
+            every = [one[1] for one in store.matching(connection, "", entities, limit=20_000)]
+            close = difflib.get_close_matches(prefix, every, n=3)
+            hint = f"; did you mean {', '.join(close)}?" if close else ""
+            raise InvalidInput(f"no {kinds} has an id that begins with {prefix!r}{hint}")
+    shown = "\n".join(f"    {entity.value} {name}" for entity, name, _ in found[:20])
+    more = f"\n    and {len(found) - 20} more" if len(found) > 20 else ""
+    raise InvalidInput(f"{prefix!r} is the beginning of {len(found)} ids:\n{shown}{more}")
+
+
+def candidates(
+    engine: sa.Engine, prefix: str, *, entities: Sequence[Entity] = NAMED
+) -> list[tuple[str, str]]:
+    """
+    Ids that begin with a prefix, with a few words each: what shell completion offers.
+    """
+    with reading(engine) as connection:
+        return [(name, words) for _, name, words in store.matching(connection, prefix, entities)]
+
+
+def listing(
+    engine: sa.Engine, entity: Entity, *, as_of: date, source: str | None = None
+) -> list[Listed]:
+    """
+    All records of one kind.
+
+    Args:
+        source: Only what belongs to this source.
+    """
+    with reading(engine) as connection:
+        contents = store.load(connection)
+    makers = {
+        Entity.SOURCE: _sources,
+        Entity.ARTICLE: _articles,
+        Entity.QUESTION: _questions,
+        Entity.CLAIM: _claims,
+    }
+    return makers[entity](contents, as_of, source)
+
+
+def _sources(contents: Contents, as_of: date, source: str | None) -> list[Listed]:
+    del as_of
+    return [
+        Listed(
+            entity=Entity.SOURCE,
+            id=one.id,
+            words=one.name,
+            state=one.kind.value,
+            day=None,
+            of=one.lexicon,
+        )
+        for one in sorted(contents.sources.values(), key=lambda one: one.id)
+        if source in (None, one.id)
+    ]
+
+
+def _articles(contents: Contents, as_of: date, source: str | None) -> list[Listed]:
+    del as_of
+    return [
+        Listed(
+            entity=Entity.ARTICLE,
+            id=one.id,
+            words=one.title,
+            state=one.published.basis.value,
+            day=one.published.latest,
+            of=one.source,
+        )
+        for one in sorted(
+            contents.articles.values(), key=lambda one: (one.published.latest, one.id)
+        )
+        if source in (None, one.source)
+    ]
+
+
+def _questions(contents: Contents, as_of: date, source: str | None) -> list[Listed]:
+    asked = {claim.question for claim in contents.claims.values() if source in (None, claim.source)}
+    return [
+        Listed(
+            entity=Entity.QUESTION,
+            id=one.id,
+            words=one.statement,
+            state=state_of(one, contents, as_of=as_of),
+            day=one.closes,
+            of=one.cluster,
+        )
+        for one in sorted(contents.questions.values(), key=lambda one: (one.closes, one.id))
+        if source is None or one.id in asked
+    ]
+
+
+def _claims(contents: Contents, as_of: date, source: str | None) -> list[Listed]:
+    del as_of
+    return [
+        Listed(
+            entity=Entity.CLAIM,
+            id=one.id,
+            words=one.says,
+            state=one.unscorable.value if one.unscorable else words_of(one),
+            day=contents.articles[one.article].published.latest,
+            of=one.source,
+        )
+        for one in contents.claims.values()
+        if source in (None, one.source)
+    ]
+
+
+def state_of(question: Question, contents: Contents, *, as_of: date) -> str:
+    """
+    How a question stands, in one or two words.
+    """
+    now = ledger.state(contents.ledger.get(question.id, ()), as_of=as_of)
+    if now.resolution is not None:
+        reason = now.resolution.reason
+        return f"annulled ({reason})" if reason else now.resolution.outcome.value
+    if now.condition_is.value == "unmet":
+        return "annulled (condition-unmet)"
+    return "overdue" if is_over(question.closes, as_of=as_of) else "open"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """
+    One record with what belongs to it.
+
+    Attributes:
+        related: The records that a reader wants beside it: a question's claims and ledger, an
+            article's claims, a source's articles, a claim's question.
+        entries: Its journal entries.
+    """
+
+    entity: Entity
+    record: AnyRecord
+    related: tuple[AnyRecord, ...]
+    state: str | None
+    entries: tuple[Entry, ...]
+
+
+def show(engine: sa.Engine, entity: Entity, name: str, *, as_of: date) -> Shown:
+    """
+    One record, whole.
+    """
+    with reading(engine) as connection:
+        contents = store.load(connection)
+        entries = tuple(journal.entries(connection, entity_id=name))
+    record = contents.of(entity)[name]
+    state = None
+    related: list[AnyRecord] = []
+    match record:
+        case Question():
+            state = state_of(record, contents, as_of=as_of)
+            related += [one for one in contents.claims.values() if one.question == name]
+            related += contents.ledger.get(name, [])
+        case Article():
+            related += [one for one in contents.claims.values() if one.article == name]
+        case Source():
+            related += [one for one in contents.articles.values() if one.source == name]
+        case Claim():
+            if record.question:
+                question = contents.questions[record.question]
+                state = state_of(question, contents, as_of=as_of)
+                related += [question, *contents.ledger.get(question.id, [])]
+            related.append(contents.articles[record.article])
+        case _:
+            related.append(contents.questions[record.question])
+    return Shown(entity=entity, record=record, related=tuple(related), state=state, entries=entries)
+
+
+def log(
+    engine: sa.Engine, *, entity_id: str | None = None, newest: int | None = None
+) -> list[Entry]:
+    """
+    Journal entries in order.
+    """
+    with reading(engine) as connection:
+        return list(journal.entries(connection, entity_id=entity_id, newest=newest))
+
+
+def faults(engine: sa.Engine, *, printed: str | None = None) -> tuple[tuple[int, str], list[str]]:
+    """
+    The journal's head, and what is wrong with the record: an empty list when nothing is.
+    """
+    with reading(engine) as connection:
+        return journal.head(connection), store.faults(connection, printed=printed)
+
+
+def census(engine: sa.Engine) -> dict[str, int]:
+    """
+    How many live records of each kind there are.
+    """
+    import sqlalchemy as sa
+
+    with reading(engine) as connection:
+        return {
+            entity.value: connection.scalar(
+                sa.select(sa.func.count()).select_from(table).where(store.standing(table))
+            )
+            or 0
+            for entity, table in tables.VERSIONED.items()
+        }

@@ -1,0 +1,182 @@
+"""
+The command line: a thin shell around the use cases.
+
+This module is all that ``foretrack --help`` imports, so it imports click and nothing heavier:
+commands are loaded when they are run.  The root group is the one place where errors become
+messages and exit codes.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import IO, Any, NamedTuple
+
+import click
+
+from foretrack import __version__
+from foretrack.errors import ForetrackError, InvalidInput
+
+
+class Listed(NamedTuple):
+    """
+    Where a command is, and what the list of commands says about it.
+    """
+
+    module: str
+    help: str
+
+
+SECTIONS: dict[str, dict[str, Listed]] = {
+    "Every week": {
+        "due": Listed("decide", "What waits for a decision, overdue first."),
+        "resolve": Listed("decide", "Record what happened, with evidence."),
+        "scorecard": Listed("scores", "How good each source was, and how sure that is."),
+        "calibration": Listed("scores", "How often what was called likely happened."),
+    },
+    "The record": {
+        "add": Listed("add", "Add an article or a claim to the files."),
+        "check": Listed("record", "Find every problem in the files."),
+        "import": Listed("record", "Bring files into the database; may be repeated."),
+        "export": Listed("record", "Write the database as canonical files."),
+        "list": Listed("look", "List sources, articles, questions or claims."),
+        "show": Listed("look", "Show one record whole."),
+        "log": Listed("look", "Show the journal of changes."),
+    },
+    "Second thoughts": {
+        "condition": Listed("decide", "Record what became of a question's condition."),
+        "reopen": Listed("decide", "End a resolution that no longer holds."),
+        "withdraw": Listed("decide", "Take a record out, with a reason."),
+    },
+    "Under the bonnet": {
+        "init": Listed("place", "Make a new database."),
+        "where": Listed("place", "Say which database is used, and why."),
+        "db": Listed("place", "Look at the database's schema, or bring it up to date."),
+        "verify": Listed("place", "Check that the journal and the record are whole."),
+        "lexicon": Listed("look", "Show the lexicons of estimative words."),
+    },
+}
+
+COMMANDS = {name: listed for section in SECTIONS.values() for name, listed in section.items()}
+
+
+class Failure(click.ClickException):
+    """
+    An error of ours as click shows it: the message on stderr, and the exit code of its class.
+    """
+
+    def __init__(self, error: ForetrackError) -> None:
+        super().__init__(str(error))
+        self.error = error
+        setattr(self, "exit_code", error.exit_code)  # noqa: B010 - a class variable for mypy alone
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """
+        Print the message, made inert: it may quote a file.
+        """
+        from foretrack.report.text import inert_lines
+
+        out = file or sys.stderr
+        click.echo(f"foretrack: {inert_lines(str(self.error))}", file=out)
+        if isinstance(self.error, InvalidInput) and len(self.error.problems) > 1:
+            click.echo(f"{len(self.error.problems)} problems; nothing was stored", file=out)
+
+
+class Interrupted(click.ClickException):
+    """
+    Ctrl-C, or the end of input where an answer was expected.
+    """
+
+    exit_code = 130
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """
+        Print the message.
+        """
+        click.echo(f"\nforetrack: {self.message}", file=file or sys.stderr)
+
+
+class Root(click.Group):
+    """
+    The root group: loads commands when needed, and maps errors in one place.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """
+        The commands in the order of their sections.
+        """
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """
+        Load one command.
+        """
+        del ctx
+        listed = COMMANDS.get(cmd_name)
+        if listed is None:
+            return None
+        module = importlib.import_module(f"foretrack.cli.{listed.module}")
+        command: click.Command = getattr(module, f"{cmd_name}_command")
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """
+        Name the nearest command when there is none of that name.
+        """
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            import difflib
+
+            close = difflib.get_close_matches(args[0], COMMANDS, n=1)
+            hint = f" Did you mean {close[0]!r}?" if close else " `foretrack --help` lists them."
+            ctx.fail(f"No such command {args[0]!r}.{hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """
+        List the commands by section without loading them.
+        """
+        del ctx
+        for title, section in SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name, listed.help) for name, listed in section.items()])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """
+        Run a command; what we raise on purpose becomes a message and an exit code.
+        """
+        try:
+            return super().invoke(ctx)
+        except ForetrackError as error:
+            raise Failure(error) from error
+        except (KeyboardInterrupt, click.Abort) as error:
+            raise Interrupted("interrupted; what was not confirmed as stored is not stored") from (
+                error
+            )
+
+
+@click.group(cls=Root, invoke_without_command=True, context_settings={"max_content_width": 100})
+@click.option(
+    "--db", metavar="PATH|URL", help="The database; `foretrack where` says which is used."
+)
+@click.option("--actor", metavar="NAME", help="Who the journal says did it.")
+@click.version_option(__version__, prog_name="foretrack")
+@click.pass_context
+def main(ctx: click.Context, db: str | None, actor: str | None) -> None:
+    """
+    Keep forecasts made in words, record what happened, score each source.
+
+    \b
+    foretrack init                     make a database
+    foretrack import forecasts/        bring files in
+    foretrack due                      see what waits for a decision
+    foretrack resolve QUESTION yes ... record what happened
+    foretrack scorecard                see how good each source was
+
+    Exit codes: 0 done, 1 other, 2 usage, 3 bad input, 4 database, 5 no score, 130 interrupted.
+    """
+    ctx.obj = {"db": db, "actor": actor}
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())

@@ -1,0 +1,168 @@
+"""
+Commands that say what waits for a decision, and record decisions.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from foretrack.cli import asking
+from foretrack.cli.app import App, Command, pass_app
+from foretrack.cli.options import DAY, Id, as_of_option, format_option
+
+if TYPE_CHECKING:
+    from datetime import date
+
+QUESTION = click.argument("question", required=False, type=Id("question"))
+EVIDENCE = click.option("--evidence", multiple=True, metavar="CITATION",
+                        help="What shows it; may be given again.")  # fmt: skip
+URL = click.option("--url", multiple=True, help="Where the evidence is; one for each --evidence.")
+DECIDED = click.option("--decided", type=DAY, help="The day it was decided.  [default: today]")
+NOTE = click.option("--note", help="What else must last.")
+YES = click.option("--yes", "-y", is_flag=True, help="Do not ask for confirmation.")
+
+
+@click.command("due", cls=Command)
+@click.option("--within", default="14d", show_default=True, metavar="14d|2w",
+              callback=lambda _, __, value: _days(value),
+              help="How far ahead to look.")  # fmt: skip
+@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True,
+              help="Show at most this many.")  # fmt: skip
+@as_of_option
+@format_option("json", "markdown")
+@pass_app
+def due_command(app: App, within: int, limit: int, as_of: date | None, form: str) -> None:
+    """
+    What waits for a decision: overdue questions first, then those whose window closes soon.
+
+    \b
+    foretrack due
+    foretrack due --within 8w
+    """
+    from foretrack import evaluate
+    from foretrack.report import as_json, as_markdown, as_table
+
+    found = evaluate.due(app.engine, as_of=as_of or app.today, within=within)
+    if form == "json":
+        click.echo(as_json.text(as_json.queue(found, version=app.version)))
+    elif form == "markdown":
+        click.echo(as_markdown.queue(found))
+    else:
+        app.show(as_table.queue(found, limit=limit))
+
+
+def _days(text: str) -> int:
+    match = re.fullmatch(r"(\d{1,5}) ?(d|days?|w|weeks?|)", text.strip().lower())
+    if match is None:
+        raise click.BadParameter(f"{text!r} is no span of days; write it as 14d or 2w")
+    return int(match[1]) * (7 if match[2].startswith("w") else 1)
+
+
+@click.command("resolve", cls=Command)
+@QUESTION
+@click.argument("outcome", required=False,
+                type=click.Choice(["yes", "no", "ambiguous", "annulled"]))  # fmt: skip
+@click.option("--happened", type=DAY, help="yes: the day it happened, inside the window.")
+@click.option("--impossible", type=DAY, help="no, early: the day it became impossible.")
+@DECIDED
+@EVIDENCE
+@URL
+@click.option("--reason", help="annulled: condition-unmet, criteria-defect, source-unavailable, "
+              "duplicate or recording-error.")  # fmt: skip
+@NOTE
+@YES
+@pass_app
+def resolve_command(app: App, question: str | None, outcome: str | None, **given: Any) -> None:
+    """
+    Record what happened to a question, with evidence.
+
+    On a terminal it asks for what is not given: without QUESTION it offers what is due.
+
+    \b
+    foretrack resolve ru-dprk-alliance yes --happened 2024-06-19 --evidence "Treaty, Article 4"
+    foretrack resolve ru-dprk-trade no --evidence "Customs figures for 2024"
+    """
+    chosen = asking.question(app, question)
+    if chosen is None:
+        return
+    answers = asking.Answers(outcome=outcome, **given)
+    entry = asking.resolution(app, chosen, answers)
+    if entry is not None:
+        asking.commit(app, chosen, entry, sure=answers.yes)
+
+
+@click.command("reopen", cls=Command)
+@QUESTION
+@click.option("--reason", help="Why the resolution no longer holds.")
+@DECIDED
+@YES
+@pass_app
+def reopen_command(
+    app: App, question: str | None, reason: str | None, decided: date | None, yes: bool
+) -> None:
+    """
+    End a resolution that no longer holds; the question is open again.
+
+    The ledger keeps the resolution, and reads before the day of reopening still see it.
+    """
+    from foretrack import resolve
+    from foretrack.core.records import Reopening
+
+    found = resolve.case(app.engine, app.question(asking.needed(app, question, "QUESTION")))
+    held = resolve.standing_resolution(found)
+    asking.tell(app, found)
+    entry = Reopening(
+        id=f"{found.question.id}-0",
+        question=found.question.id,
+        reopens=held.id,
+        decided=decided or app.today,
+        reason=asking.needed(app, reason, "--reason", "Why does it no longer hold?"),
+    )
+    asking.commit(app, found, entry, sure=yes)
+
+
+@click.command("condition", cls=Command)
+@QUESTION
+@click.argument("state", required=False, type=click.Choice(["met", "unmet", "pending"]))
+@click.option("--since", type=DAY, help="The day it was met, or became impossible to meet.")
+@DECIDED
+@EVIDENCE
+@URL
+@NOTE
+@YES
+@pass_app
+def condition_command(app: App, question: str | None, state: str | None, **given: Any) -> None:
+    """
+    Record what became of a question's condition.
+
+    A conditional question needs its condition met before it can be yes or no; unmet annuls it.
+    """
+    from foretrack import resolve
+
+    found = resolve.case(app.engine, app.question(asking.needed(app, question, "QUESTION")))
+    answers = asking.Answers(state=state, **given)
+    entry = asking.condition(app, found, answers)
+    asking.commit(app, found, entry, sure=answers.yes)
+
+
+@click.command("withdraw", cls=Command)
+@click.argument("record", type=Id("source", "article", "question", "claim"))
+@click.option("--reason", required=True, help="Why it is taken out; the journal keeps it.")
+@YES
+@pass_app
+def withdraw_command(app: App, record: str, reason: str, yes: bool) -> None:
+    """
+    Take a record out of the live record; the journal keeps it, with the reason.
+
+    Nothing that is still needed can be withdrawn: first the claims, then their question.
+    """
+    from foretrack import resolve
+
+    entity, name = app.identify(record)
+    if not yes and app.asks:
+        click.confirm(f"Withdraw {entity.value} {name}?", abort=True)
+    resolve.withdraw(app.engine, entity, name, reason=reason, actor=app.actor, now=app.now)
+    app.say(f"withdrew {entity.value} {name}; files that still hold it are left out at import")

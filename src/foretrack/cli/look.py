@@ -1,0 +1,217 @@
+"""
+Commands that look things up.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from foretrack.cli.app import App, Command, pass_app
+from foretrack.cli.options import Id, as_of_option, format_option
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from foretrack.browse import Listed, Shown
+    from foretrack.core.lexicon import Lexicon
+
+_KINDS = {"sources": "source", "articles": "article", "questions": "question", "claims": "claim"}
+_HEADINGS = {
+    "source": ("id", "name", "kind", "lexicon"),
+    "article": ("id", "title", "published", "date", "source"),
+    "question": ("id", "statement", "state", "closes", "cluster"),
+    "claim": ("id", "says", "phrase or reason", "published", "source"),
+}
+
+
+@click.command("list", cls=Command)
+@click.argument("kind", type=click.Choice(list(_KINDS)), default="questions")
+@click.option("--source", type=Id("source"), help="Only what belongs to this source.")
+@as_of_option
+@format_option("json")
+@pass_app
+def list_command(app: App, kind: str, source: str | None, as_of: date | None, form: str) -> None:
+    """
+    List sources, articles, questions or claims.
+    """
+    from foretrack import browse
+    from foretrack.db.tables import Entity
+    from foretrack.report import as_table
+
+    named = app.source(source) if source else None
+    entity = Entity(_KINDS[kind])
+    found = browse.listing(app.engine, entity, as_of=as_of or app.today, source=named)
+    if form == "json":
+        app.document("list", as_of=as_of or app.today, of=kind, items=found)
+        return
+    rows = [_row(one) for one in found]
+    app.show(as_table.listing(_HEADINGS[entity.value], rows, empty=f"there are no {kind} yet"))
+
+
+def _row(one: Listed) -> tuple[str, ...]:
+    day = one.day.isoformat() if one.day else ""
+    if one.entity.value == "source":
+        return (one.id, one.words, one.state, one.of or "")
+    if one.entity.value == "article":
+        return (one.id, one.words, one.state, day, one.of or "")
+    return (one.id, one.words, one.state, day, one.of or "")
+
+
+@click.command("show", cls=Command)
+@click.argument("record", type=Id("source", "article", "question", "claim"))
+@as_of_option
+@format_option("json")
+@pass_app
+def show_command(app: App, record: str, as_of: date | None, form: str) -> None:
+    """
+    Show one record whole, with what belongs to it and its history.
+    """
+    from foretrack import browse
+    from foretrack.core.records import plain
+    from foretrack.report import as_table
+
+    entity, name = app.identify(record)
+    day = as_of or app.today
+    found = browse.show(app.engine, entity, name, as_of=day)
+    if form == "json":
+        app.document(
+            "show",
+            as_of=day,
+            entity=entity.value,
+            state=found.state,
+            record=plain(found.record),
+            related=[{"is": type(one).__name__, **plain(one)} for one in found.related],
+            journal=[_entry(one) for one in found.entries],
+        )
+        return
+    app.show(as_table.details(f"{entity.value} {name}", *_details(found)))
+
+
+def _details(found: Shown) -> tuple[list[tuple[str, str]], list[tuple[str, list[str]]]]:
+    from foretrack.core.records import plain
+
+    fields = list(_flat(plain(found.record)))
+    if found.state:
+        fields.insert(1, ("state", found.state))
+    related: dict[str, list[str]] = {}
+    for one in found.related:
+        values = plain(one)
+        words = next(
+            (values[key] for key in ("says", "statement", "title", "outcome", "state", "reason")
+             if key in values), "")  # fmt: skip
+        stance = values.get("phrase") or values.get("unscorable") or values.get("decided") or ""
+        mark = f" [{stance}]" if stance else ""
+        related.setdefault(type(one).__name__, []).append(f"{one.id}{mark}: {words}")
+    history = [
+        f"{entry.sequence}  {entry.at:%Y-%m-%d %H:%M}Z  {entry.actor}  {entry.action}"
+        + (f": {entry.reason}" if entry.reason else "")
+        for entry in found.entries
+    ]
+    return fields, [*related.items(), ("Journal", history)]
+
+
+def _flat(values: dict[str, Any], prefix: str = "") -> list[tuple[str, str]]:
+    flat: list[tuple[str, str]] = []
+    for name, value in values.items():
+        title = f"{prefix}{name}".replace("_", " ")
+        if isinstance(value, dict):
+            flat += _flat(value, f"{title} ")
+        elif isinstance(value, list) and value and isinstance(value[0], dict):
+            flat += [(title, " ".join(str(part) for part in item.values())) for item in value]
+        elif isinstance(value, list):
+            flat.append((title, ", ".join(str(item) for item in value)))
+        else:
+            flat.append((title, f"{value:.12g}" if isinstance(value, float) else str(value)))
+    return flat
+
+
+def _entry(entry: Any) -> dict[str, Any]:
+    return {name: getattr(entry, name) for name in entry.__slots__}
+
+
+@click.command("log", cls=Command)
+@click.argument("record", required=False, type=Id("source", "article", "question", "claim"))
+@click.option("--newest", "-n", type=click.IntRange(min=1), default=20, show_default=True,
+              help="Only this many entries.")  # fmt: skip
+@click.option("--all", "everything", is_flag=True, help="All entries.")
+@format_option("json")
+@pass_app
+def log_command(app: App, record: str | None, newest: int, everything: bool, form: str) -> None:
+    """
+    Show the journal: every change, who made it, when and why.
+    """
+    from foretrack import browse
+    from foretrack.report import as_table
+
+    entity_id = app.identify(record)[1] if record else None
+    found = browse.log(app.engine, entity_id=entity_id, newest=None if everything else newest)
+    if form == "json":
+        app.document("log", entries=[_entry(one) for one in found])
+        return
+    rows = [
+        (str(one.sequence), f"{one.at:%Y-%m-%d %H:%M}Z", one.actor, one.action.value,
+         f"{one.entity.value} {one.entity_id}", one.reason or "", one.hash[:12])
+        for one in found
+    ]  # fmt: skip
+    headings = ("#", "when", "who", "did", "what", "why", "hash")
+    app.show(as_table.listing(headings, rows, empty="the journal is empty"))
+
+
+@click.command("lexicon", cls=Command)
+@click.argument("name", required=False)
+@click.option("--phrase", help="What every lexicon makes of one phrase.")
+@format_option("json")
+@pass_app
+def lexicon_command(app: App, name: str | None, phrase: str | None, form: str) -> None:
+    """
+    Show the lexicons of estimative words: all of them, one whole, or one phrase in each.
+
+    \b
+    foretrack lexicon
+    foretrack lexicon icd-203
+    foretrack lexicon --phrase unlikely
+    """
+    from foretrack.report import as_table
+
+    chosen = [app.library.get(one) for one in ([name] if name else app.library.names())]
+    if form == "json":
+        app.document("lexicon", lexicons=[_lexicon(one, phrase) for one in chosen])
+    elif phrase is not None or name is not None:
+        app.show(as_table.listing(*_entries(chosen, phrase, many=name is None),
+                                  empty=f"no lexicon knows {phrase!r}"))  # fmt: skip
+        if name is not None:
+            app.say("\n".join(filter(None, (chosen[0].title, chosen[0].citation, chosen[0].note))))
+    else:
+        rows = [(one.id, one.title, str(len(one.entries)), one.citation) for one in chosen]
+        app.show(as_table.listing(("id", "title", "entries", "source"), rows, empty=""))
+
+
+def _lexicon(one: Lexicon, phrase: str | None) -> dict[str, Any]:
+    entry = one.look_up(phrase) if phrase else None
+    entries = list(one.entries.values()) if phrase is None else [entry] if entry else []
+    return {
+        "id": one.id,
+        "title": one.title,
+        "citation": one.citation,
+        "checksum": one.checksum,
+        "entries": entries,
+    }
+
+
+def _entries(
+    chosen: list[Lexicon], phrase: str | None, *, many: bool
+) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    headings: tuple[str, ...] = ("phrase", "point", "band", "scored", "basis")
+    rows: list[tuple[str, ...]] = []
+    for one in chosen:
+        entry = one.look_up(phrase) if phrase else None
+        for each in [entry] if entry else [] if phrase else one.entries.values():
+            point = "" if each.point is None else f"{each.point:.12g}"
+            known = each.low is not None and each.high is not None
+            band = f"{each.low:.12g} to {each.high:.12g}" if known else ""
+            scored = "yes" if each.scorable else f"no ({each.reason})"
+            row = (each.phrase, point, band, scored, each.basis or each.form_of or "")
+            rows.append((one.id, *row) if many else row)
+    return ("lexicon", *headings) if many else headings, rows

@@ -1,0 +1,176 @@
+"""
+Options and arguments that several commands share.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.shell_completion import CompletionItem
+
+from foretrack.errors import ForetrackError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from foretrack.cli.app import App
+    from foretrack.evaluate import Choice
+
+
+class Day(click.ParamType[date]):
+    """
+    A calendar day as 2026-11-21.
+    """
+
+    name = "day"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """
+        How help names it.
+        """
+        del param, ctx
+        return "DATE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """
+        The day, or a usage error.
+        """
+        if isinstance(value, date):
+            return value
+        try:
+            return datetime.strptime(str(value), "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
+        except ValueError:
+            self.fail(f"{value!r} is not a day; write it as 2026-11-21", param, ctx)
+
+
+DAY = Day()
+
+
+class Id(click.ParamType[str]):
+    """
+    An id or the beginning of one; completion offers those that begin so.
+
+    Args:
+        kinds: The kinds of record that are meant.
+    """
+
+    name = "id"
+
+    def __init__(self, *kinds: str) -> None:
+        self.kinds = kinds
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """
+        Ids that begin with what was typed; nothing when there is no database.
+        """
+        del param
+        from foretrack import browse
+        from foretrack.cli.app import App
+        from foretrack.db.tables import Entity
+
+        root = ctx.find_root()
+        app = App(db=ctx.params.get("db") or root.params.get("db"))
+        entities = tuple(Entity(kind) for kind in self.kinds)
+        try:
+            found = browse.candidates(app.engine, incomplete, entities=entities)
+        except ForetrackError:
+            return []
+        return [CompletionItem(name, help=" ".join(words.split())[:60]) for name, words in found]
+
+
+def format_option(*names: str) -> Callable[[Any], Any]:
+    """
+    ``--format``: a table for people unless another is asked for.
+    """
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(["table", *names]),
+        default="table",
+        show_default=True,
+        help="How to show it.",
+    )
+
+
+as_of_option = click.option(
+    "--as-of",
+    type=DAY,
+    help="What was said and decided by this day.  [default: today]",
+)
+
+
+def choice_options(function: Callable[..., None]) -> Callable[..., None]:
+    """
+    The options that say which forecasts a score is taken over.
+    """
+    for option in (
+        click.option(
+            "--lexicon",
+            metavar="NAME|FILE",
+            help="Score every source by this lexicon, whatever it declares.",
+        ),
+        click.option(
+            "--basis",
+            type=click.Choice(["all", "stated"]),
+            default="all",
+            show_default=True,
+            help="`stated` leaves out forecasts whose window was assumed.",
+        ),
+        click.option(
+            "--updates",
+            type=click.Choice(["time", "first", "last", "each"]),
+            default="time",
+            show_default=True,
+            help="How several forecasts by one source on one question count.",
+        ),
+        click.option(
+            "--cohort",
+            type=click.Choice(["matured", "resolved"]),
+            default="matured",
+            show_default=True,
+            help="`resolved` counts early resolutions too, which is biased toward yes.",
+        ),
+        as_of_option,
+    ):
+        function = option(function)
+    return function
+
+
+def choose(
+    app: App,
+    *,
+    as_of: date | None = None,
+    cohort: str = "matured",
+    updates: str = "time",
+    basis: str = "all",
+    lexicon: str | None = None,
+) -> Choice:
+    """
+    What the options chose.
+    """
+    from pathlib import Path
+
+    from foretrack.core.cohort import Cohort
+    from foretrack.core.lexicon import Library
+    from foretrack.core.timeline import Updates
+    from foretrack.evaluate import Choice
+    from foretrack.settings import read_lexicon
+
+    library = app.library
+    if lexicon is not None and lexicon.endswith(".toml") and lexicon not in library.names():
+        own = read_lexicon(Path(lexicon))
+        library = Library((*library.user, own))
+        lexicon = own.id
+    return Choice(
+        as_of=as_of or app.today,
+        cohort=Cohort(cohort),
+        updates=Updates(updates),
+        basis=basis,
+        lexicon=lexicon,
+        default=app.settings.lexicon,
+        library=library,
+    )

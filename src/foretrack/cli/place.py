@@ -1,0 +1,131 @@
+"""
+Commands about the database itself.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from foretrack.cli.app import App, Command, pass_app
+from foretrack.cli.options import format_option
+
+
+@click.command("init", cls=Command)
+@pass_app
+def init_command(app: App) -> None:
+    """
+    Make a new database where `foretrack where` says it belongs.
+
+    \b
+    foretrack init
+    foretrack --db team.sqlite init
+    """
+    from foretrack.db import engine, migrate
+
+    migrate.create(app.url)
+    app.say(f"made {engine.shown(app.url)} ({app.settings.why})")
+    app.say("next: `foretrack import forecasts/`, or `foretrack add article FILE.txt`")
+
+
+@click.command("where", cls=Command)
+@format_option("json")
+@pass_app
+def where_command(app: App, form: str) -> None:
+    """
+    Say which database is used, and why.
+    """
+    from foretrack.db import engine
+
+    path = engine.path_of(app.url)
+    exists = path is None or path.exists()
+    facts: dict[str, Any] = {
+        "database": engine.shown(app.url),
+        "why": app.settings.why,
+        "exists": exists,
+        "settings": str(app.settings.file) if app.settings.file else None,
+    }
+    if form == "json":
+        app.document("where", **facts)
+        return
+    app.say(f"{facts['database']}\n    {facts['why']}")
+    if not exists:
+        app.say("    it does not exist yet; `foretrack init` makes it")
+
+
+@click.group("db")
+def db_command() -> None:
+    """
+    Look at the database's schema, or bring it up to date.
+    """
+
+
+@db_command.command("status", cls=Command)
+@format_option("json")
+@pass_app
+def status(app: App, form: str) -> None:
+    """
+    Say what the database holds and whether its schema is the program's.
+    """
+    from foretrack import browse
+    from foretrack.db import engine, migrate
+
+    found = migrate.status(app.url)
+    current = found == engine.SCHEMA
+    records = browse.census(app.engine) if current else {}
+    if form == "json":
+        app.document(
+            "db-status",
+            database=engine.shown(app.url),
+            schema=found,
+            program=engine.SCHEMA,
+            current=current,
+            records=records,
+        )
+        return
+    told = "up to date" if current else f"this program needs {engine.SCHEMA}"
+    app.say(f"{engine.shown(app.url)}: schema {found}, {told}")
+    for kind, n in records.items():
+        app.say(f"    {n:>6} {kind}")
+    if not current:
+        engine.refuse(found, app.url)
+
+
+@db_command.command("upgrade", cls=Command)
+@pass_app
+def upgrade(app: App) -> None:
+    """
+    Bring an older database up to date; a SQLite file is copied aside first.
+    """
+    from foretrack.db import engine, migrate
+
+    found, copy = migrate.upgrade(app.url, now=app.now)
+    if found == engine.SCHEMA:
+        app.say(f"{engine.shown(app.url)} is up to date (schema {found}); nothing was changed")
+        return
+    app.say(f"{engine.shown(app.url)}: schema {found} -> {engine.SCHEMA}")
+    if copy is not None:
+        app.say(f"the database as it was is in {copy}")
+
+
+@click.command("verify", cls=Command)
+@click.option("--head", metavar="HASH", help="A head that was printed once, or its beginning.")
+@format_option("json")
+@pass_app
+def verify_command(app: App, head: str | None, form: str) -> None:
+    """
+    Check that the journal is whole and that every record equals its last entry.
+
+    With --head, prove that nothing before a head that was once printed has been rewritten.
+    """
+    from foretrack import browse
+    from foretrack.errors import DatabaseError
+
+    (sequence, digest), wrong = browse.faults(app.engine, printed=head)
+    if form == "json":
+        app.document("verify", sequence=sequence, head=digest, whole=not wrong, faults=wrong)
+    if wrong:
+        raise DatabaseError("the record is not whole:\n" + "\n".join(f"    {w}" for w in wrong))
+    if form == "table":
+        app.say(f"whole: {sequence} entries, head {digest}")

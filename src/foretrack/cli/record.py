@@ -1,0 +1,157 @@
+"""
+Commands that move records between files and the database.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from foretrack.cli.app import App, Command, pass_app
+from foretrack.cli.options import format_option
+
+if TYPE_CHECKING:
+    from foretrack.errors import Problem
+    from foretrack.ingest import Imported
+
+PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+
+
+@click.command("check", cls=Command)
+@PATHS
+@click.option("--schema", is_flag=True, help="Print the JSON Schema of the files for editors.",
+              is_eager=True, expose_value=False,
+              callback=lambda ctx, _, value: _schema(ctx, asked=value))  # fmt: skip
+@format_option("json")
+@pass_app
+def check_command(app: App, paths: tuple[Path, ...], form: str) -> None:
+    """
+    Find every problem in files or folders, all at once.
+
+    \b
+    foretrack check forecasts/
+    foretrack check forecasts/articles/gruzer-2024.yaml
+    """
+    from foretrack import ingest
+    from foretrack.errors import InvalidInput
+
+    found = ingest.check(paths, library=app.library)
+    if form == "json":
+        app.document(
+            "check", files=found.files, records=found.counts, problems=list(found.problems)
+        )
+    else:
+        _warn([problem for problem in found.problems if problem.warning])
+    if found.errors:
+        raise InvalidInput(found.errors)
+    if form == "table":
+        held = ", ".join(f"{n} {kind}" for kind, n in found.counts.items() if n) or "nothing"
+        app.say(f"no problem in {found.files} files: {held}")
+
+
+def _schema(ctx: click.Context, *, asked: bool) -> None:
+    if asked:
+        import json
+
+        from foretrack.files.schema import json_schema
+
+        click.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+        ctx.exit()
+
+
+@click.command("import", cls=Command)
+@PATHS
+@click.option("--accept-changes", is_flag=True, help="Record what changed as corrections.")
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+@format_option("json")
+@pass_app
+def import_command(
+    app: App, paths: tuple[Path, ...], accept_changes: bool, dry_run: bool, form: str
+) -> None:
+    """
+    Bring files or folders into the database: all of it, or nothing.
+
+    It may be repeated: what is unchanged is left alone.  A changed record is shown and refused
+    unless --accept-changes; a record missing from the files is reported, never deleted.
+    """
+    from foretrack import ingest
+
+    done = ingest.bring_in(
+        app.engine,
+        paths,
+        library=app.library,
+        accept_changes=accept_changes,
+        actor=app.actor,
+        now=app.now,
+        dry_run=dry_run,
+    )
+    if form == "json":
+        app.document("import", dry_run=dry_run, **_content(done))
+    else:
+        _warn(done.warnings)
+        _report(app, done, dry_run=dry_run)
+
+
+def _content(done: Imported) -> dict[str, Any]:
+    sequence, head = done.head
+    return {
+        "added": [{"kind": kind, "id": name} for kind, name in done.added],
+        "changed": list(done.changed),
+        "unchanged": done.unchanged,
+        "superseded": list(done.superseded),
+        "withdrawn": [{"kind": kind, "id": name} for kind, name in done.withdrawn],
+        "missing": [{"kind": kind, "id": name} for kind, name in done.missing],
+        "warnings": list(done.warnings),
+        "sequence": sequence,
+        "head": head,
+    }
+
+
+def _report(app: App, done: Imported, *, dry_run: bool) -> None:
+    from collections import Counter
+
+    kinds = Counter(kind.value for kind, _ in done.added)
+    added = ", ".join(f"{n} {kind}" for kind, n in kinds.items())
+    corrected = len({(one.entity, one.id) for one in done.changed})
+    app.say(f"{'would add' if dry_run else 'added'}      {len(done.added):>6}  {added}".rstrip())
+    app.say(f"corrected  {corrected:>6}")
+    app.say(f"unchanged  {done.unchanged:>6}")
+    if done.superseded:
+        app.say(f"unchanged  {len(done.superseded):>6}  superseded: {', '.join(done.superseded)}")
+    for what, records in (("withdrawn", done.withdrawn), ("missing", done.missing)):
+        if records:
+            names = ", ".join(f"{kind.value} {name}" for kind, name in records[:8])
+            more = ", ..." if len(records) > 8 else ""
+            app.say(f"{what}  {len(records):>6}  {names}{more}")
+    for one in done.changed:
+        old, new = (value or "(nothing)" for value in (one.old, one.new))
+        app.say(f"    {one.entity.value} {one.id}: {one.field}: {old} -> {new}")
+    if done.missing:
+        app.say("missing records stay in the database; `foretrack withdraw` takes one out")
+
+
+def _warn(warnings: list[Problem] | tuple[Problem, ...]) -> None:
+    from foretrack.report.text import inert_lines
+
+    for warning in warnings:
+        click.echo(inert_lines(f"warning: {warning}"), err=True)
+
+
+@click.command("export", cls=Command)
+@click.argument("directory", type=click.Path(path_type=Path, file_okay=False))
+@pass_app
+def export_command(app: App, directory: Path) -> None:
+    """
+    Write the whole record as canonical files into a folder.
+
+    Exporting twice gives the same bytes; files that would not change are not touched, and no
+    file is ever deleted.
+    """
+    from foretrack import ingest
+
+    done = ingest.export(app.engine, directory)
+    app.say(f"wrote {len(done.written)} files, {len(done.unchanged)} were the same already")
+    for path in done.stale:
+        app.say(f"    {path} belongs to nothing in the record; delete it if you agree")

@@ -1,0 +1,369 @@
+"""
+Documents as records, and rules across files and what is known already.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from foretrack.core.lexicon import Library
+from foretrack.core.records import (
+    Article,
+    Claim,
+    Condition,
+    ConditionIs,
+    ConditionState,
+    DateBasis,
+    Evidence,
+    Fingerprint,
+    Horizon,
+    HorizonBasis,
+    Outcome,
+    Polarity,
+    Precision,
+    Published,
+    Question,
+    Reading,
+    Reopening,
+    Resolution,
+    Source,
+    SourceKind,
+    Unscorable,
+    Where,
+)
+from foretrack.files.reading import parse
+from foretrack.files.validation import Checked, Known, Phrases, validate
+
+SOURCES = """
+sources:
+  - id: gruzer
+    name: Marina Gruzer
+    kind: person
+    lexicon: phia
+"""
+ARTICLE = """
+article:
+  id: gruzer-2024
+  title: An article
+  source: gruzer
+  outlet: ~
+  authors: [Marina Gruzer]
+  published: {date: 2024-05-28}
+  address: https://example.org/a
+  text: {sha256: 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef, words: 812}
+claims:
+  - id: gruzer-2024-alliance
+    where: {section: Forecast, paragraph: 15}
+    says: They ally.
+    phrase: unlikely
+    polarity: opposite
+    reading: assumed
+    horizon: {words: medium-term, basis: heading}
+    question:
+      id: alliance-by-2027
+      statement: Will they ally?
+      criteria: |
+        Yes if they do.
+        No otherwise.
+      criteria_written: 2026-11-21
+      resolution_source: The press
+      opens: 2024-05-28
+      closes: 2027-05-28
+      condition: {statement: Do they meet?, criteria: They meet.}
+      base_rate: .10
+      status_quo: no
+      cluster: treaty
+      tags: [alliance]
+  - id: gruzer-2024-may
+    source: other
+    says: They trade.
+    phrase: may
+    unscorable: attributed
+    attributed_to: A general
+"""
+OTHER = "sources: [{id: other, name: Other, kind: outlet}]\n"
+LEDGER = """
+ledger:
+  - condition: alliance-by-2027
+    id: alliance-by-2027-1
+    state: met
+    since: 2024-06-19
+    decided: 2024-06-20
+    evidence: [{citation: A paper, url: https://example.org/b}]
+  - resolve: alliance-by-2027
+    id: alliance-by-2027-2
+    outcome: yes
+    happened: 2024-12-04
+    decided: 2024-12-05
+    evidence:
+      - citation: A paper
+  - reopen: alliance-by-2027
+    id: alliance-by-2027-3
+    reopens: alliance-by-2027-2
+    decided: 2025-01-01
+    reason: A mistake
+"""
+
+
+def check(phrases: Phrases, *texts: str, known: Known | None = None) -> Checked:
+    documents = [parse(text, path=f"{number}.yaml") for number, text in enumerate(texts)]
+    return validate(documents, phrases=phrases, known=known or Known())
+
+
+def problems(checked: Checked) -> list[str]:
+    return [str(problem) for problem in checked.problems]
+
+
+class TestRecords:
+    def test_all(self, phrases: Phrases) -> None:
+        """
+        Every kind of record is read with all its fields, in any order of files.
+        """
+        checked = check(phrases, LEDGER, ARTICLE, OTHER, SOURCES)
+        question = Question(
+            id="alliance-by-2027",
+            statement="Will they ally?",
+            criteria="Yes if they do.\nNo otherwise.\n",
+            criteria_written=date(2026, 11, 21),
+            resolution_source="The press",
+            opens=date(2024, 5, 28),
+            closes=date(2027, 5, 28),
+            condition=Condition(statement="Do they meet?", criteria="They meet."),
+            base_rate=0.1,
+            status_quo=Outcome.NO,
+            cluster="treaty",
+            tags=("alliance",),
+        )
+        article = Article(
+            id="gruzer-2024",
+            title="An article",
+            source="gruzer",
+            authors=("Marina Gruzer",),
+            published=Published(earliest=date(2024, 5, 28), latest=date(2024, 5, 28)),
+            address="https://example.org/a",
+            text=Fingerprint(sha256="0123456789abcdef" * 4, words=812),
+        )
+        alliance = Claim(
+            id="gruzer-2024-alliance",
+            article="gruzer-2024",
+            source="gruzer",
+            where=Where(section="Forecast", paragraph=15),
+            says="They ally.",
+            phrase="unlikely",
+            reading=Reading.ASSUMED,
+            polarity=Polarity.OPPOSITE,
+            horizon=Horizon(words="medium-term", basis=HorizonBasis.HEADING),
+            question="alliance-by-2027",
+        )
+        trade = Claim(
+            id="gruzer-2024-may",
+            article="gruzer-2024",
+            source="other",
+            says="They trade.",
+            phrase="may",
+            unscorable=Unscorable.ATTRIBUTED,
+            attributed_to="A general",
+        )
+        ledger = (
+            ConditionState(
+                id="alliance-by-2027-1",
+                question="alliance-by-2027",
+                state=ConditionIs.MET,
+                since=date(2024, 6, 19),
+                decided=date(2024, 6, 20),
+                evidence=(Evidence(citation="A paper", url="https://example.org/b"),),
+            ),
+            Resolution(
+                id="alliance-by-2027-2",
+                question="alliance-by-2027",
+                outcome=Outcome.YES,
+                happened=date(2024, 12, 4),
+                decided=date(2024, 12, 5),
+                evidence=(Evidence(citation="A paper"),),
+            ),
+            Reopening(
+                id="alliance-by-2027-3",
+                question="alliance-by-2027",
+                reopens="alliance-by-2027-2",
+                decided=date(2025, 1, 1),
+                reason="A mistake",
+            ),
+        )
+
+        assert problems(checked) == []
+        assert (
+            Source(id="other", name="Other", kind=SourceKind.OUTLET),
+            Source(id="gruzer", name="Marina Gruzer", kind=SourceKind.PERSON, lexicon="phia"),
+        ) == checked.sources
+        assert (article,) == checked.articles
+        assert (alliance, trade) == checked.claims
+        assert (question,) == checked.questions
+        assert ledger == checked.ledger
+
+    def test_places(self, phrases: Phrases) -> None:
+        """
+        Every record has its path and line.
+        """
+        places = check(phrases, SOURCES, ARTICLE).places
+
+        assert places == {
+            ("source", "gruzer"): ("0.yaml", 3),
+            ("article", "gruzer-2024"): ("1.yaml", 2),
+            ("claim", "gruzer-2024-alliance"): ("1.yaml", 12),
+            ("question", "alliance-by-2027"): ("1.yaml", 19),
+            ("claim", "gruzer-2024-may"): ("1.yaml", 34),
+        }
+
+    @pytest.mark.parametrize(
+        ("published", "expected"),
+        [
+            ("{date: 2024-02-29}", (date(2024, 2, 29), date(2024, 2, 29), Precision.DAY)),
+            ("{date: 2024-02}", (date(2024, 2, 1), date(2024, 2, 29), Precision.MONTH)),
+            ("{date: 2023-12}", (date(2023, 12, 1), date(2023, 12, 31), Precision.MONTH)),
+            ("{date: 2024}", (date(2024, 1, 1), date(2024, 12, 31), Precision.YEAR)),
+            (
+                "{date: 2024, precision: year}",
+                (date(2024, 1, 1), date(2024, 12, 31), Precision.YEAR),
+            ),
+            (
+                "{earliest: 2024-06-20, latest: 2024-10-15}",
+                (date(2024, 6, 20), date(2024, 10, 15), Precision.RANGE),
+            ),
+        ],
+    )
+    def test_published(
+        self, phrases: Phrases, published: str, expected: tuple[date, date, Precision]
+    ) -> None:
+        """
+        The form of the date gives the precision, the earliest and the latest day.
+        """
+        text = (
+            f"article: {{id: an-article, title: A, source: gruzer, published: {published}}}\n"
+            "claims: []\n"
+        )
+        (article,) = check(phrases, SOURCES, text).articles
+
+        days = article.published
+        assert expected == (days.earliest, days.latest, days.precision)
+        assert DateBasis.STATED is days.basis
+
+
+class TestNoCascade:
+    def test_broken_source(self, phrases: Phrases) -> None:
+        """
+        A source with a flaw is still known to those who refer to it.
+        """
+        checked = check(phrases, SOURCES.replace("person", "human"), OTHER, ARTICLE)
+
+        assert problems(checked) == [
+            '0.yaml:5: sources[0].kind: "human" is none of person, outlet, organisation, model,'
+            " crowd"
+        ]
+
+    def test_broken_file(self, phrases: Phrases) -> None:
+        """
+        While a file cannot be read, nothing is said of what it may hold.
+        """
+        checked = check(phrases, "sources: [", LEDGER, ARTICLE)
+
+        assert [problem.path for problem in checked.problems] == ["0.yaml"]
+
+    def test_broken_entry(self, phrases: Phrases) -> None:
+        """
+        After a broken entry the later ones of that question are not judged.
+        """
+        checked = check(
+            phrases, SOURCES, OTHER, ARTICLE, LEDGER.replace("happened: 2024-12-04", "happend: x")
+        )
+
+        assert problems(checked) == [
+            "3.yaml:12: ledger[1].happend: unknown key; did you mean happened?",
+            "3.yaml:9: ledger[1].happened: yes needs the day it happened",
+        ] or problems(checked) == [
+            "3.yaml:9: ledger[1].happened: yes needs the day it happened",
+            "3.yaml:12: ledger[1].happend: unknown key; did you mean happened?",
+        ]
+
+    def test_unreadable_entry(self, phrases: Phrases) -> None:
+        """
+        An entry whose outcome cannot be read leaves the reopening behind it alone.
+        """
+        checked = check(
+            phrases, SOURCES, OTHER, ARTICLE, LEDGER.replace("outcome: yes", "outcome: ja")
+        )
+
+        assert problems(checked) == [
+            '3.yaml:11: ledger[1].outcome: "ja" is none of yes, no, ambiguous, annulled'
+        ]
+
+    def test_many_unknown(self, phrases: Phrases) -> None:
+        """
+        Thousands of unknown references are found in reasonable time, without a guess for each.
+        """
+        claims = "".join(
+            f"  - {{id: claim-{number}, says: It., phrase: likely, horizon: {{basis: assumed}},"
+            f" question: unknown-{number}}}\n"
+            for number in range(2000)
+        )
+        text = ARTICLE.split("claims:")[0] + "claims:\n" + claims
+        known = Known(questions={f"known-{number}": QUESTION for number in range(2000)})
+        checked = check(phrases, SOURCES, text, known=known)
+
+        assert len(checked.problems) == 2000
+
+
+QUESTION = Question(
+    id="alliance-by-2027",
+    statement="Will they ally?",
+    criteria="Yes if they do.",
+    criteria_written=date(2026, 11, 21),
+    resolution_source="The press",
+    opens=date(2024, 5, 28),
+    closes=date(2027, 5, 28),
+    condition=Condition(statement="Do they meet?", criteria="They meet."),
+)
+
+
+class TestKnown:
+    def test_ledger_alone(self, phrases: Phrases) -> None:
+        """
+        A ledger file is checked against a question that exists elsewhere.
+        """
+        known = Known(questions={QUESTION.id: QUESTION})
+
+        assert problems(check(phrases, LEDGER, known=known)) == []
+
+    def test_ledger_continued(self, phrases: Phrases) -> None:
+        """
+        Entries follow those that exist elsewhere, wherever the file stops.
+        """
+        known = Known(
+            questions={QUESTION.id: QUESTION},
+            ledger={each.id: each for each in check(phrases, LEDGER).ledger},
+        )
+        first = LEDGER.split("  - reopen")[0]
+        fourth = "ledger:\n" + LEDGER.split("ledger:")[1].split("  - resolve")[1].join(
+            ["  - resolve", ""]
+        ).split("  - reopen")[0].replace("-2\n", "-4\n").replace("2024-12-05", "2025-02-01")
+
+        assert problems(check(phrases, first, known=known)) == []
+        assert problems(check(phrases, fourth, known=known)) == []
+
+    def test_window_of_known_article(self, phrases: Phrases) -> None:
+        """
+        The document's record counts where the same id is known otherwise.
+        """
+        known = Known(questions={QUESTION.id: replace(QUESTION, closes=date(2020, 1, 1))})
+
+        assert problems(check(phrases, SOURCES, OTHER, ARTICLE, known=known)) == []
+
+    def test_real_lexicons(self) -> None:
+        """
+        The shipped lexicons are what the validation asks for.
+        """
+        checked = check(Library(), SOURCES, OTHER, ARTICLE)
+
+        assert problems(checked) == []
