@@ -2,13 +2,22 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-# Byte code is written at install: some machines never write it later, and every start would pay for that.
+# Byte code is written at install: where PYTHONDONTWRITEBYTECODE is set it would never be, and every
+# start would pay for that.
 COMPILE = $(BIN)/python -m compileall -q src
 
 .PHONY: demo test lint bench lock clean
 
+# The database of the demonstration is its own; --db goes before every other way to name one.
+DEMO := $(BIN)/foretrack --db .demo/foretrack.sqlite
+
 demo: $(VENV)/run.stamp
-	@$(BIN)/python bench/demo.py
+	@rm -rf .demo && mkdir .demo
+	@$(DEMO) init > .demo/init.txt
+	@$(DEMO) import forecasts
+	@echo && $(DEMO) due
+	@echo && $(DEMO) scorecard
+	@echo && $(DEMO) scorecard gruzer
 
 test: $(VENV)/dev.stamp
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -149,7 +149,7 @@ def _questions(contents: Contents, as_of: date, source: str | None) -> list[List
             entity=Entity.QUESTION,
             id=one.id,
             words=one.statement,
-            state=state_of(one, contents, as_of=as_of),
+            state=state_of(one, contents, as_of=as_of).split(" ")[0],
             day=one.closes,
             of=one.cluster,
         )

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from model_diagnostics.scoring import LogLoss, SquaredError, decompose
 from sklearn.isotonic import IsotonicRegression
@@ -64,6 +64,7 @@ class TestIsotonic:
             Block(0.1, 0.9, 3, 2, 2 / 3)
         ]
 
+    @settings(deadline=None)  # the other program takes its time
     @given(tallies)
     def test_agrees_with_scikit_learn(self, tally: Tally) -> None:
         """
@@ -186,6 +187,7 @@ class TestCorp:
         assert pytest.approx(before.dsc, abs=1e-11) == after.dsc
         assert pytest.approx(before.unc - before.dsc, abs=1e-11) == after.score
 
+    @settings(deadline=None)  # the other program takes its time
     @given(inner_rows)
     def test_agrees_with_model_diagnostics(self, rows: list[tuple[float, int]]) -> None:
         """

@@ -45,6 +45,7 @@ class TestInTheLarge:
         assert pytest.approx(0.09 + 0.04) == result.p_value
         assert result.z is None
 
+    @settings(deadline=None)  # the other program takes its time
     @given(percent, st.integers(1, 200), st.data())
     def test_of_one_probability_is_the_binomial_test(
         self, p: float, n: int, data: st.DataObject
@@ -196,6 +197,7 @@ class TestSlope:
         with pytest.raises(NothingResolved):
             slope(Tally())
 
+    @settings(deadline=None)
     @given(rows)
     def test_solves_the_score_equations(self, given_rows: list[tuple[float, int]]) -> None:
         """
@@ -209,6 +211,29 @@ class TestSlope:
         assert pytest.approx(0.0, abs=1e-8) == math.fsum(residual for _, residual in left)
         assert pytest.approx(0.0, abs=1e-8) == math.fsum(x * residual for x, residual in left)
 
+    @pytest.mark.parametrize(
+        "counts",
+        [
+            [(0.3, 0, 10**6), (0.1, 1, 10), (0.01, 0, 10**4), (0.999999999999, 1, 100)],
+            [(0.9, 1, 1), (0.5, 0, 10**6), (0.001, 1, 1000), (0.5, 0, 1000)],
+            [(0.5, 0, 10**4), (0.51, 1, 11_000), (0.999999999999, 0, 2)],
+        ],
+    )
+    def test_survives_extreme_counts(self, counts: list[tuple[float, int, int]]) -> None:
+        """
+        Where a full step of Newton's would end in the flat, the fit still reaches the top.
+        """
+        fit = slope(Tally.of_counts(counts))
+        assert isinstance(fit, Slope)
+        left = [
+            (logit(p), n * (y - expit(fit.intercept + fit.value * logit(p)))) for p, y, n in counts
+        ]
+        n = sum(n for _, _, n in counts)
+
+        assert pytest.approx(0.0, abs=1e-9) == math.fsum(rest for _, rest in left) / n
+        assert pytest.approx(0.0, abs=1e-9) == math.fsum(x * rest for x, rest in left) / n
+
+    @settings(deadline=None)
     @given(rows)
     def test_does_not_care_which_side_is_yes(self, given_rows: list[tuple[float, int]]) -> None:
         """

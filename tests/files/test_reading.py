@@ -5,7 +5,7 @@ YAML as a tree of text with lines, by both parsers, and files that cannot be use
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import yaml
@@ -15,6 +15,9 @@ from hypothesis import strategies as st
 from foretrack.errors import InvalidInput
 from foretrack.files import reading
 from foretrack.files.reading import Document, Entries, Items, Text, gather, parse, read
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def messages(document: Document) -> list[str]:

@@ -258,10 +258,8 @@ class TestNoCascade:
         """
         checked = check(phrases, SOURCES.replace("person", "human"), OTHER, ARTICLE)
 
-        assert problems(checked) == [
-            '0.yaml:5: sources[0].kind: "human" is none of person, outlet, organisation, model,'
-            " crowd"
-        ]
+        (problem,) = problems(checked)
+        assert problem.startswith('0.yaml:5: sources[0].kind: "human" is none of person, outlet,')
 
     def test_broken_file(self, phrases: Phrases) -> None:
         """
@@ -271,18 +269,13 @@ class TestNoCascade:
 
         assert [problem.path for problem in checked.problems] == ["0.yaml"]
 
-    def test_broken_entry(self, phrases: Phrases) -> None:
+    def test_misspelt_key(self, phrases: Phrases) -> None:
         """
-        After a broken entry the later ones of that question are not judged.
+        A misspelt key is named, and what is missing without it too, in the order of the lines.
         """
-        checked = check(
-            phrases, SOURCES, OTHER, ARTICLE, LEDGER.replace("happened: 2024-12-04", "happend: x")
-        )
+        ledger = LEDGER.replace("happened: 2024-12-04", "happend: 2024-12-04")
 
-        assert problems(checked) == [
-            "3.yaml:12: ledger[1].happend: unknown key; did you mean happened?",
-            "3.yaml:9: ledger[1].happened: yes needs the day it happened",
-        ] or problems(checked) == [
+        assert problems(check(phrases, SOURCES, OTHER, ARTICLE, ledger)) == [
             "3.yaml:9: ledger[1].happened: yes needs the day it happened",
             "3.yaml:12: ledger[1].happend: unknown key; did you mean happened?",
         ]
@@ -345,9 +338,13 @@ class TestKnown:
             ledger={each.id: each for each in check(phrases, LEDGER).ledger},
         )
         first = LEDGER.split("  - reopen")[0]
-        fourth = "ledger:\n" + LEDGER.split("ledger:")[1].split("  - resolve")[1].join(
-            ["  - resolve", ""]
-        ).split("  - reopen")[0].replace("-2\n", "-4\n").replace("2024-12-05", "2025-02-01")
+        fourth = """
+ledger:
+  - resolve: alliance-by-2027
+    id: alliance-by-2027-4
+    outcome: ambiguous
+    decided: 2025-02-01
+"""
 
         assert problems(check(phrases, first, known=known)) == []
         assert problems(check(phrases, fourth, known=known)) == []

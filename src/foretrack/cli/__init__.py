@@ -74,10 +74,10 @@ class Failure(click.ClickException):
         """
         Print the message, made inert: it may quote a file.
         """
-        from foretrack.report.text import inert_lines
+        from foretrack.report.text import inert
 
         out = file or sys.stderr
-        click.echo(f"foretrack: {inert_lines(str(self.error))}", file=out)
+        click.echo(f"foretrack: {inert(str(self.error), lines=True)}", file=out)
         if isinstance(self.error, InvalidInput) and len(self.error.problems) > 1:
             click.echo(f"{len(self.error.problems)} problems; nothing was stored", file=out)
 

@@ -159,9 +159,9 @@ class App:
         """
         Print plain text on standard output, made inert.
         """
-        from foretrack.report.text import inert_lines
+        from foretrack.report.text import inert
 
-        click.echo(inert_lines(text))
+        click.echo(inert(text, lines=True))
 
     def document(self, kind: str, *, as_of: date | None = None, **content: Any) -> None:
         """

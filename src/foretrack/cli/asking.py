@@ -81,6 +81,8 @@ def tell(app: App, found: Case) -> None:
     """
     Say what is asked, and what each source said.
     """
+    from foretrack.report import as_table
+
     asked = found.question
     rows = [("question", asked.statement), ("criteria", asked.criteria)]
     rows += [
@@ -95,8 +97,7 @@ def tell(app: App, found: Case) -> None:
     for voice in found.part.voices(asked.id):
         turned = " (of the opposite)" if voice.polarity == "opposite" else ""
         rows.append(("said", f"{voice.name}, {voice.made}: {voice.words}{turned}"))
-    for name, words in rows:
-        app.say(f"{name:>10}  {words}")
+    app.show(as_table.details(asked.id, rows))
 
 
 def resolution(app: App, found: Case, answers: Answers) -> Resolution | None:

@@ -5,6 +5,7 @@ Commands that say what waits for a decision, and record decisions.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -51,7 +52,8 @@ def due_command(app: App, within: int, limit: int, as_of: date | None, form: str
     elif form == "markdown":
         click.echo(as_markdown.queue(found))
     else:
-        app.show(as_table.queue(found, limit=limit))
+        first = replace(found, items=found.items[:limit])
+        app.show(as_table.queue(first, more=len(found.items) - len(first.items)))
 
 
 def _days(text: str) -> int:

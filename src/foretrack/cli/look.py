@@ -21,7 +21,7 @@ _KINDS = {"sources": "source", "articles": "article", "questions": "question", "
 _HEADINGS = {
     "source": ("id", "name", "kind", "lexicon"),
     "article": ("id", "title", "published", "date", "source"),
-    "question": ("id", "statement", "state", "closes", "cluster"),
+    "question": ("id", "statement", "state", "closes"),
     "claim": ("id", "says", "phrase or reason", "published", "source"),
 }
 
@@ -47,15 +47,22 @@ def list_command(app: App, kind: str, source: str | None, as_of: date | None, fo
         app.document("list", as_of=as_of or app.today, of=kind, items=found)
         return
     rows = [_row(one) for one in found]
-    app.show(as_table.listing(_HEADINGS[entity.value], rows, empty=f"there are no {kind} yet"))
+    app.show(
+        as_table.listing(
+            _HEADINGS[entity.value],
+            rows,
+            empty=f"there are no {kind} yet; `foretrack import forecasts/` brings some in",
+            fixed=("state", "closes", "published", "date", "kind", "source"),
+        )
+    )
 
 
 def _row(one: Listed) -> tuple[str, ...]:
     day = one.day.isoformat() if one.day else ""
     if one.entity.value == "source":
         return (one.id, one.words, one.state, one.of or "")
-    if one.entity.value == "article":
-        return (one.id, one.words, one.state, day, one.of or "")
+    if one.entity.value == "question":
+        return (one.id, one.words, one.state, day)
     return (one.id, one.words, one.state, day, one.of or "")
 
 
@@ -86,7 +93,8 @@ def show_command(app: App, record: str, as_of: date | None, form: str) -> None:
             journal=[_entry(one) for one in found.entries],
         )
         return
-    app.show(as_table.details(f"{entity.value} {name}", *_details(found)))
+    fields, sections = _details(found)
+    app.show(as_table.details(f"{entity.value} {name}", fields, sections=sections))
 
 
 def _details(found: Shown) -> tuple[list[tuple[str, str]], list[tuple[str, list[str]]]]:
@@ -97,19 +105,29 @@ def _details(found: Shown) -> tuple[list[tuple[str, str]], list[tuple[str, list[
         fields.insert(1, ("state", found.state))
     related: dict[str, list[str]] = {}
     for one in found.related:
-        values = plain(one)
-        words = next(
-            (values[key] for key in ("says", "statement", "title", "outcome", "state", "reason")
-             if key in values), "")  # fmt: skip
-        stance = values.get("phrase") or values.get("unscorable") or values.get("decided") or ""
-        mark = f" [{stance}]" if stance else ""
-        related.setdefault(type(one).__name__, []).append(f"{one.id}{mark}: {words}")
+        related.setdefault(type(one).__name__, []).append(_related(plain(one)))
     history = [
         f"{entry.sequence}  {entry.at:%Y-%m-%d %H:%M}Z  {entry.actor}  {entry.action}"
         + (f": {entry.reason}" if entry.reason else "")
         for entry in found.entries
     ]
     return fields, [*related.items(), ("Journal", history)]
+
+
+def _related(values: dict[str, Any]) -> str:
+    """
+    A record that belongs to the one shown, in one line.
+    """
+    stance = next(
+        (str(values[key]) for key in ("phrase", "probability", "unscorable", "outcome", "state")
+         if key in values), "")  # fmt: skip
+    days = [f"{name} {values[name]}" for name in ("happened", "impossible", "decided", "closes")
+            if name in values]  # fmt: skip
+    words = next((values[key] for key in ("says", "statement", "title", "reason", "note")
+                  if key in values), "")  # fmt: skip
+    shown = "; ".join(item["citation"] for item in values.get("evidence", ()))
+    head = ", ".join(filter(None, (stance, *days)))
+    return f"{values['id']} [{head}]: {shown or words}"
 
 
 def _flat(values: dict[str, Any], prefix: str = "") -> list[tuple[str, str]]:
@@ -156,7 +174,11 @@ def log_command(app: App, record: str | None, newest: int, everything: bool, for
         for one in found
     ]  # fmt: skip
     headings = ("#", "when", "who", "did", "what", "why", "hash")
-    app.show(as_table.listing(headings, rows, empty="the journal is empty"))
+    app.show(
+        as_table.listing(
+            headings, rows, empty="the journal is empty", figures=("#",), fixed=("when", "hash")
+        )
+    )
 
 
 @click.command("lexicon", cls=Command)

@@ -133,10 +133,10 @@ def _report(app: App, done: Imported, *, dry_run: bool) -> None:
 
 
 def _warn(warnings: list[Problem] | tuple[Problem, ...]) -> None:
-    from foretrack.report.text import inert_lines
+    from foretrack.report.text import inert
 
     for warning in warnings:
-        click.echo(inert_lines(f"warning: {warning}"), err=True)
+        click.echo(inert(f"warning: {warning}", lines=True), err=True)
 
 
 @click.command("export", cls=Command)

@@ -309,8 +309,9 @@ def _fit(levels: Sequence[Level]) -> Slope:
     n, events = (math.fsum(column) for column in list(zip(*counts, strict=True))[1:])
     intercept, value = logit(events / n), 0.0
     step, tilt, gain, variance = _newton(counts, intercept, value)
-    # To within 1e-10 standard errors of the top; the gain of Newton's step measures them.
-    while gain > 1e-20:
+    for _ in range(1000):
+        if gain <= 1e-20:  # within 1e-10 standard errors of the top
+            break
         # Where the step changes any log odds by more than a little it can end where all is flat.
         # Shortened by log(1 + reach)/reach it always improves: Sun & Tran-Dinh (2019),
         # Mathematical Programming 178, 145-213.
@@ -345,14 +346,15 @@ def _newton(
     for x, n, events in counts:
         odds = intercept + value * x
         away = math.exp(-abs(odds))
-        p = (1.0 if odds >= 0.0 else away) / (1.0 + away)
-        rows.append((x, n * away / (1.0 + away) ** 2, events - n * p))
+        p, q = (1.0, away) if odds >= 0.0 else (away, 1.0)
+        left = (events * q - (n - events) * p) / (1.0 + away)
+        rows.append((x, n * away / (1.0 + away) ** 2, left))
     total = math.fsum(weight for _, weight, _ in rows)
     # Around the weighted mean the two coefficients do not disturb each other.
     centre = math.fsum(weight * x for x, weight, _ in rows) / total
     spread = math.fsum(weight * (x - centre) ** 2 for x, weight, _ in rows)
-    left = math.fsum(left for _, _, left in rows)
-    left_x = math.fsum((x - centre) * left for x, _, left in rows)
-    tilt = left_x / spread
-    gain = left * left / total + left_x * left_x / spread
-    return left / total - tilt * centre, tilt, gain, 1.0 / spread
+    slack = math.fsum(left for _, _, left in rows)
+    torque = math.fsum((x - centre) * left for x, _, left in rows)
+    tilt = torque / spread
+    gain = slack * slack / total + torque * tilt
+    return slack / total - tilt * centre, tilt, gain, 1.0 / spread

@@ -260,7 +260,12 @@ _index_live(question, "closes")
 _index_live(claim, "source", "question")
 _index_live(claim, "question")
 _index_live(claim, "article")
-_index_live(claim, "unscorable")
+sa.Index(
+    "ix_claim_unscorable_live",
+    claim.c.unscorable,
+    sqlite_where=claim.c.superseded.is_(None) & claim.c.unscorable.is_not(None),
+    postgresql_where=claim.c.superseded.is_(None) & claim.c.unscorable.is_not(None),
+)
 _index_live(ledger, "question", "position")
 
 VERSIONED: dict[Entity, sa.Table] = {

@@ -34,7 +34,7 @@ def inert(text: str, *, lines: bool = False) -> str:
     r"""
     The text with everything that a terminal would act on, or not show, as a visible escape.
 
-    Line breaks and tabs become spaces.  Letters that run from right to left stay; the characters
+    Line breaks and tabs become spaces, and are dropped at either end.  Letters that run from right to left stay; the characters
     that override the direction do not.
 
     Args:
@@ -48,7 +48,7 @@ def inert(text: str, *, lines: bool = False) -> str:
         return text
     if lines:
         return "\n".join(inert(line) for line in text.replace("\r\n", "\n").split("\n"))
-    return "".join(_visible(char) for char in _SPACE.sub(" ", text).strip(" "))
+    return "".join(_visible(char) for char in _SPACE.sub(" ", text.strip("\n\r\t")))
 
 
 def _visible(char: str) -> str:

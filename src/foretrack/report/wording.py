@@ -8,7 +8,8 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from foretrack.core.cohort import Cohort
-from foretrack.core.records import Unscorable
+from foretrack.core.page import VERDICT_FROM
+from foretrack.core.records import Polarity, Unscorable
 from foretrack.core.timeline import Updates
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ NONE: Final = "–"
 What stands where there is no figure.
 """
 
-WHY_UNSCORABLE: Final = {
+WHY_UNSCORABLE: Final[Mapping[str, str]] = {
     Unscorable.HEDGE: "says that it is possible, not how likely",
     Unscorable.NO_HORIZON: "says no time, and none was assumed",
     Unscorable.ATTRIBUTED: "reports somebody else's view",
@@ -181,20 +182,83 @@ def early(group: Group) -> str:
     return f"{group.early.n:,}{at}"
 
 
-def hindsight(group: Group) -> str:
+def settled(group: Group, cohort: Cohort) -> int:
     """
-    How many of the questions with an outcome have criteria written after it.
+    How many questions have a score, in the headline or beside it.
     """
-    settled = group.scored if group.early.n and _headline_has_early(group) else _settled(group)
-    return f"{group.hindsight:,} of {settled:,}" if settled else NONE
+    return group.scored + (group.early.n if cohort is Cohort.MATURED else 0)
 
 
-def _settled(group: Group) -> int:
-    return group.scored + group.early.n
+def hindsight(group: Group, cohort: Cohort) -> str:
+    """
+    How many of the questions with a score have criteria written after the outcome.
+    """
+    n = settled(group, cohort)
+    return f"{group.hindsight:,} of {n:,}" if n else NONE
 
 
-def _headline_has_early(group: Group) -> bool:
+def provisional(group: Group) -> str:
     """
-    Over all resolved questions the early ones are in the headline already.
+    What the overdue questions leave open; "" when nothing is overdue.
     """
-    return group.scored > group.matured
+    if not group.provisional:
+        return ""
+    start = "provisional" if group.brier is not None else "no score yet"
+    if group.brier_bounds is None:
+        return f"{start}: {group.overdue:,} overdue"
+    low, high = (score(end) for end in group.brier_bounds)
+    return f"{start}: {group.overdue:,} overdue, which will make it {low} to {high}"
+
+
+def ranking(group: Group) -> str:
+    """
+    Why the source cannot be ranked; "" when it can.
+    """
+    if not group.forecasts:
+        return "no forecast that could be scored"
+    return "too few to rank" if group.too_few_to_rank else ""
+
+
+def reasons(counts: Mapping[str, int]) -> str:
+    """
+    Counts by reason, most first.
+
+    >>> reasons({"duplicate": 2, "hedge": 10})
+    '10 hedge, 2 duplicate'
+    """
+    order = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    return ", ".join(f"{n:,} {reason}" for reason, n in order)
+
+
+def verdict(hit: Hit) -> str:
+    """
+    Whether what came true agrees with what the phrase stands for.
+    """
+    if hit.agrees is not None:
+        return "meets the band" if hit.agrees else "misses the band"
+    if hit.n < VERDICT_FROM:
+        return f"no verdict below n = {VERDICT_FROM}"
+    return "no band to meet"
+
+
+def when(due: Due) -> str:
+    """
+    How a question stands to its last day.
+    """
+    if due.overdue:
+        return f"{counted(-due.days, 'day')} overdue"
+    return "closes today" if due.days == 0 else f"closes in {counted(due.days, 'day')}"
+
+
+def voice(said: Voice) -> str:
+    """
+    What one source said, by name.
+    """
+    return f"{said.name}: {stance(said.words, said.polarity)}"
+
+
+def stance(words: str, polarity: Polarity) -> str:
+    """
+    The words of a forecast, marked where they are about the question's complement.
+    """
+    return f"{words} (complement)" if polarity is Polarity.OPPOSITE else words

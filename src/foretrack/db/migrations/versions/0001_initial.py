@@ -240,8 +240,8 @@ def upgrade() -> None:
             "ix_claim_unscorable_live",
             ["unscorable"],
             unique=False,
-            sqlite_where=sa.text("superseded IS NULL"),
-            postgresql_where=sa.text("superseded IS NULL"),
+            sqlite_where=sa.text("superseded IS NULL AND unscorable IS NOT NULL"),
+            postgresql_where=sa.text("superseded IS NULL AND unscorable IS NOT NULL"),
         )
         batch_op.create_index(
             "uq_claim_id_live",

@@ -1,0 +1,113 @@
+"""
+For a spreadsheet: the scorecard's rows, nested values in columns of their own.
+
+A cell of text that a spreadsheet would take for a formula begins with an apostrophe.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+from foretrack.core.records import Annulment, Unscorable
+from foretrack.report import wording
+from foretrack.report.text import inert
+
+if TYPE_CHECKING:
+    from foretrack.core.scorecard import Convention, Group, Scorecard
+
+Cell = str | int | float | None
+
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+
+
+def scorecard(card: Scorecard) -> str:
+    """
+    A line for each group and one for all together, told apart by the first column.
+    """
+    rows = [
+        {"row": kind, "by": card.by, **_group(group), **_convention(card.convention)}
+        for kind, groups in (("group", card.groups), ("overall", (card.overall,)))
+        for group in groups
+    ]
+    target = io.StringIO()
+    writer = csv.writer(target, lineterminator="\n")
+    writer.writerow(rows[0])
+    writer.writerows([cell(value) for value in row.values()] for row in rows)
+    return target.getvalue()
+
+
+def cell(value: Cell) -> str:
+    r"""
+    One cell: figures as they are, text that no spreadsheet computes.
+
+    >>> cell("=cmd()"), cell(-0.5), cell("\t@x"), cell(None), cell(True)
+    ("'=cmd()", '-0.5', "'@x", '', 'true')
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        text = inert(value)
+        return f"'{text}" if text.lstrip().startswith(_FORMULA) else text
+    return repr(value)
+
+
+def _group(group: Group) -> dict[str, Cell]:
+    interval = group.brier_interval or (None, None)
+    bounds = group.brier_bounds or (None, None)
+    return {
+        "group": group.group,
+        "label": group.label,
+        "claims": group.claims,
+        "unscorable": sum(group.unscorable.values()),
+        **{f"unscorable_{_name(why)}": group.unscorable.get(why, 0) for why in Unscorable},
+        "unscorable_share": group.unscorable_share,
+        "forecasts": group.forecasts,
+        "questions": group.questions,
+        "matured": group.matured,
+        "scored": group.scored,
+        "brier": group.brier,
+        "brier_low": group.brier_low,
+        "brier_high": group.brier_high,
+        "brier_interval_low": interval[0],
+        "brier_interval_high": interval[1],
+        "base_rate": group.base_rate,
+        "mean_probability": group.mean_probability,
+        "early_n": group.early.n,
+        "early_brier": group.early.brier,
+        "open": group.open,
+        "overdue": group.overdue,
+        "provisional": group.provisional,
+        "brier_bounds_low": bounds[0],
+        "brier_bounds_high": bounds[1],
+        "ambiguous": group.ambiguous,
+        "annulled": sum(group.annulled.values()),
+        **{f"annulled_{_name(why)}": group.annulled.get(why, 0) for why in Annulment},
+        "late": group.late,
+        "not_in_lexicon": group.not_in_lexicon,
+        "assumed": group.assumed,
+        "implied": group.implied,
+        "assumed_phrases": group.assumed_phrases,
+        "inferred_dates": group.inferred_dates,
+        "hindsight": group.hindsight,
+        "too_few_to_rank": group.too_few_to_rank,
+    }
+
+
+def _convention(how: Convention) -> dict[str, Cell]:
+    return {
+        "as_of": how.as_of.isoformat(),
+        "cohort": how.cohort.value,
+        "updates": how.updates.value,
+        "basis": how.basis,
+        "lexicon": how.lexicon,
+        "left_out": how.left_out,
+        "convention": wording.convention(how),
+    }
+
+
+def _name(reason: str) -> str:
+    return reason.replace("-", "_")

@@ -1,0 +1,163 @@
+"""
+For a mail or a pull request: Markdown that reads well as it is written, too.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from foretrack.report import outline
+from foretrack.report.outline import Column, Entries, Fields, Heading, Paragraph, Row, Table
+from foretrack.report.text import Span, inert, width
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from foretrack.core.agenda import Queue
+    from foretrack.core.page import Calibration, Page
+    from foretrack.core.scorecard import Scorecard
+    from foretrack.report.outline import Block
+
+_MARKS: Final = re.compile(
+    r"[\\`*<|]"  # what always means something
+    r"|~(?=~)|(?<=~)~"
+    r"|(?<![^\W_])_|_(?![^\W_])"  # inside a word it is only a letter
+    r"|\](?=[(\[:])"  # links
+    r"|&(?=#?\w+;)"
+)
+_LEADING: Final = re.compile(r"(?=[-+=#>\[])|(?P<digits>\d{1,9})(?=[.)](\s|$))")
+
+
+def scorecard(card: Scorecard) -> str:
+    """
+    The scorecard, a row a group.
+    """
+    return _document(outline.scorecard(card))
+
+
+def page(one: Page) -> str:
+    """
+    Everything about one source.
+    """
+    return _document(outline.page(one))
+
+
+def calibration(found: Calibration, *, items: bool = False) -> str:
+    """
+    Hit rates by phrase with bars.
+
+    Args:
+        found: The hit rates.
+        items: List the claims behind each row.
+    """
+    return _document(outline.calibration(found, items=items))
+
+
+def queue(waiting: Queue, *, more: int = 0) -> str:
+    """
+    What is due.
+
+    Args:
+        waiting: The questions that are shown.
+        more: How many the caller left out at the end.
+    """
+    return _document(outline.queue(waiting, more=more))
+
+
+def escaped(text: str, *, leading: bool = True) -> str:
+    r"""
+    The text such that Markdown shows it as it is, on one line.
+
+    Args:
+        text: Anything.
+        leading: It begins a line, where more characters have a meaning.
+
+    >>> escaped("*a* | <b>"), escaped("# 1"), escaped("snake_case [0.1-0.2]")
+    ('\\*a\\* \\| &lt;b>', '\\# 1', 'snake_case [0.1-0.2]')
+    """
+    found = _MARKS.sub(lambda match: _ENTITIES.get(match[0], f"\\{match[0]}"), inert(text))
+    if leading and (match := _LEADING.match(found)):
+        digits = match["digits"] or ""
+        found = f"{digits}\\{found[len(digits) :]}"
+    return found
+
+
+_ENTITIES: Final = {"<": "&lt;", "&": "&amp;"}
+
+
+def _document(blocks: Iterable[Block]) -> str:
+    return "\n".join("\n".join(_block(block)) + "\n" for block in blocks)
+
+
+def _block(block: Block) -> Iterator[str]:
+    match block:
+        case Heading():
+            yield f"{'#' * (block.level + 1)} {escaped(block.text)}"
+        case Paragraph():
+            yield _running(block.spans)
+        case Fields():
+            for name, value in block.pairs:
+                yield f"- **{escaped(name)}:** {escaped(value)}"
+        case Entries():
+            for entry in block.items:
+                yield f"- {_running(entry.head)}"
+                yield from (f"  - {_running(line)}" for line in entry.lines)
+        case Table():
+            yield from _table(block)
+
+
+def _running(spans: Sequence[Span], *, leading: bool = True) -> str:
+    """
+    Spans in a line; what is strong stays so.
+    """
+    parts: list[str] = []
+    plain = ""
+    for span in spans:
+        if span.tone == "strong" and span.text.strip():
+            parts += [_plain(plain, leading=leading and not parts), f"**{escaped(span.text)}**"]
+            plain = ""
+        else:
+            plain += span.text
+    parts.append(_plain(plain, leading=leading and not parts))
+    return re.sub(r" {2,}", " ", "".join(parts)).strip()
+
+
+def _plain(text: str, *, leading: bool) -> str:
+    return escaped(text.lstrip(" ") if leading else text, leading=leading)
+
+
+def _table(block: Table) -> Iterator[str]:
+    rows = [*block.rows, *([block.total] if block.total else [])]
+    columns = list(block.columns)
+    has_notes = any(row.notes for row in rows)
+    if has_notes:
+        columns.append(Column(block.remarks))
+    cells = [[escaped(column.head, leading=False) for column in columns]]
+    cells += [_cells(row, notes=has_notes) for row in rows]
+    widths = [max(3, *(width(line[at]) for line in cells)) for at in range(len(columns))]
+    for at, line in enumerate(cells):
+        padded = (
+            _pad(text, room, right=column.figure)
+            for text, room, column in zip(line, widths, columns, strict=True)
+        )
+        yield f"| {' | '.join(padded)} |"
+        if at == 0:
+            rules = (
+                "-" * (room - 1) + (":" if column.figure else "-")
+                for room, column in zip(widths, columns, strict=True)
+            )
+            yield f"| {' | '.join(rules)} |"
+
+
+def _cells(row: Row, *, notes: bool) -> list[str]:
+    found = [_running([Span(cell.text)], leading=False) for cell in row.cells]
+    if notes:
+        lines = ("".join(span.text for span in note) for note in row.notes)
+        found.append("; ".join(escaped(line, leading=False) for line in lines))
+    return found
+
+
+def _pad(text: str, room: int, *, right: bool) -> str:
+    blank = " " * (room - width(text))
+    return blank + text if right else text + blank
