@@ -68,7 +68,7 @@ def find(option: str | None, *, environment: Mapping[str, str], folder: Path) ->
     """
     file, table = _nearest(folder)
     actor = environment.get("FORETRACK_ACTOR") or table.get("actor")
-    if option:
+    if option is not None:
         place, why = option, "named on the command line (--db)"
     elif environment.get("FORETRACK_DB"):
         place, why = environment["FORETRACK_DB"], "named by the environment (FORETRACK_DB)"

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 _KINDS = {"sources": "source", "articles": "article", "questions": "question", "claims": "claim"}
 _HEADINGS = {
-    "source": ("id", "name", "kind", "lexicon"),
-    "article": ("id", "title", "published", "date", "source"),
-    "question": ("id", "statement", "state", "closes"),
-    "claim": ("id", "says", "phrase or reason", "published", "source"),
+    "source": ("id", "kind", "lexicon", "name"),
+    "article": ("id", "date", "basis", "source", "title"),
+    "question": ("id", "closes", "state", "statement"),
+    "claim": ("id", "date", "source", "phrase or reason", "says"),
 }
 
 
@@ -52,18 +52,20 @@ def list_command(app: App, kind: str, source: str | None, as_of: date | None, fo
             _HEADINGS[entity.value],
             rows,
             empty=f"there are no {kind} yet; `foretrack import forecasts/` brings some in",
-            fixed=("state", "closes", "published", "date", "kind", "source"),
+            fixed=_HEADINGS[entity.value][:-1],
         )
     )
 
 
 def _row(one: Listed) -> tuple[str, ...]:
     day = one.day.isoformat() if one.day else ""
-    if one.entity.value == "source":
-        return (one.id, one.words, one.state, one.of or "")
-    if one.entity.value == "question":
-        return (one.id, one.words, one.state, day)
-    return (one.id, one.words, one.state, day, one.of or "")
+    rows = {
+        "source": (one.id, one.state, one.of or "", one.words),
+        "article": (one.id, day, one.state, one.of or "", one.words),
+        "question": (one.id, day, one.state, one.words),
+        "claim": (one.id, day, one.of or "", one.state, one.words),
+    }
+    return rows[one.entity.value]
 
 
 @click.command("show", cls=Command)

@@ -38,8 +38,7 @@ def where_command(app: App, form: str) -> None:
     """
     from foretrack.db import engine
 
-    path = engine.path_of(app.url)
-    exists = path is None or path.exists()
+    exists = engine.exists(app.url)
     facts: dict[str, Any] = {
         "database": engine.shown(app.url),
         "why": app.settings.why,

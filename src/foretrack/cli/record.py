@@ -13,6 +13,8 @@ from foretrack.cli.app import App, Command, pass_app
 from foretrack.cli.options import format_option
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from foretrack.errors import Problem
     from foretrack.ingest import Imported
 
@@ -47,8 +49,7 @@ def check_command(app: App, paths: tuple[Path, ...], form: str) -> None:
     if found.errors:
         raise InvalidInput(found.errors)
     if form == "table":
-        held = ", ".join(f"{n} {kind}" for kind, n in found.counts.items() if n) or "nothing"
-        app.say(f"no problem in {found.files} files: {held}")
+        app.say(f"no problem in {found.files} files: {_counted(found.counts) or 'nothing'}")
 
 
 def _schema(ctx: click.Context, *, asked: bool) -> None:
@@ -112,8 +113,7 @@ def _content(done: Imported) -> dict[str, Any]:
 def _report(app: App, done: Imported, *, dry_run: bool) -> None:
     from collections import Counter
 
-    kinds = Counter(kind.value for kind, _ in done.added)
-    added = ", ".join(f"{n} {kind}" for kind, n in kinds.items())
+    added = _counted(Counter(kind.value for kind, _ in done.added))
     corrected = len({(one.entity, one.id) for one in done.changed})
     app.say(f"{'would add' if dry_run else 'added'}      {len(done.added):>6}  {added}".rstrip())
     app.say(f"corrected  {corrected:>6}")
@@ -129,7 +129,20 @@ def _report(app: App, done: Imported, *, dry_run: bool) -> None:
         old, new = (value or "(nothing)" for value in (one.old, one.new))
         app.say(f"    {one.entity.value} {one.id}: {one.field}: {old} -> {new}")
     if done.missing:
-        app.say("missing records stay in the database; `foretrack withdraw` takes one out")
+        app.say(
+            "missing from the files, kept in the database: `foretrack export` writes them there,"
+        )
+        app.say("`foretrack withdraw` takes a record out")
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    """
+    How many records of each kind, in words.
+    """
+    from foretrack.report.wording import counted
+
+    names = {"ledger": "decision"}
+    return ", ".join(counted(n, names.get(kind, kind)) for kind, n in counts.items() if n)
 
 
 def _warn(warnings: list[Problem] | tuple[Problem, ...]) -> None:

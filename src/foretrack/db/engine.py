@@ -10,7 +10,7 @@ is set at creation and checked on every opening.
 from __future__ import annotations
 
 import sqlite3
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,17 +45,39 @@ def url_of(place: str | Path) -> sa.URL:
     The database URL for a path or a URL given as text.
 
     A bare path means SQLite.  ``postgresql://`` URLs are passed on as they are.
+
+    Raises:
+        CannotConnect: It is no address of a database that can be used.
     """
     text = str(place)
-    if "://" in text:
+    if "://" not in text:
+        if "\0" in text or text.strip() in ("", ":memory:"):
+            raise CannotConnect(f"{text!r} is no file name; a database is a file, or an address")
         try:
-            return sa.make_url(text)
-        except sa.exc.ArgumentError:
-            raise CannotConnect(
-                f"{text!r} is no database address; give a file path, sqlite:///PATH or "
-                "postgresql://USER@HOST/NAME"
-            ) from None
-    return sa.URL.create("sqlite", database=str(Path(text).expanduser()))
+            return sa.URL.create("sqlite", database=str(Path(text).expanduser()))
+        except RuntimeError as error:  # ~nobody/x
+            raise CannotConnect(f"{text!r} is no file name: {error}") from error
+    try:
+        url = sa.make_url(text)
+    except (sa.exc.ArgumentError, ValueError):
+        raise CannotConnect(_no_address(text.split("://")[0])) from None
+    if url.get_backend_name() == "postgresql":
+        return url
+    if url.drivername not in ("sqlite", "sqlite+pysqlite"):
+        raise CannotConnect(_no_address(url.drivername))
+    if url.database in (None, "", ":memory:") or url.query or url.host:
+        raise CannotConnect(
+            "a SQLite address names a file and nothing else: sqlite:///PATH, or just the path"
+        )
+    return url
+
+
+def _no_address(scheme: str) -> str:
+    # the rest is left out: it may hold a password
+    return (
+        f"{scheme}://... is no database address; give a file path, sqlite:///PATH or "
+        "postgresql://USER@HOST/NAME"
+    )
 
 
 def path_of(url: sa.URL) -> Path | None:
@@ -65,6 +87,17 @@ def path_of(url: sa.URL) -> Path | None:
     if url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:"):
         return Path(str(url.database))
     return None
+
+
+def exists(url: sa.URL) -> bool:
+    """
+    Whether there is something at the place; a server is taken to be there.
+    """
+    path = path_of(url)
+    try:
+        return path is None or path.exists()
+    except OSError:  # such as a name that is too long
+        return False
 
 
 def make_engine(
@@ -82,7 +115,7 @@ def make_engine(
     if url.get_backend_name() != "sqlite":
         try:
             return sa.create_engine(url)
-        except ImportError as error:
+        except (ImportError, sa.exc.NoSuchModuleError) as error:
             raise CannotConnect(f"the driver for {url.drivername} is missing: {error}") from error
     engine = sa.create_engine(
         url, poolclass=sa.pool.NullPool, connect_args={"timeout": busy_seconds}
@@ -235,8 +268,8 @@ def copy_aside(path: Path, target: Path) -> None:
     """
     try:
         with (
-            sqlite3.connect(f"file:{path.absolute().as_posix()}?mode=rw", uri=True) as old,
-            sqlite3.connect(target) as new,
+            closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as old,
+            closing(sqlite3.connect(target)) as new,
         ):
             old.backup(new)
     except sqlite3.Error as error:
@@ -284,8 +317,8 @@ def explained(url: sa.URL) -> Iterator[None]:
     """
     try:
         yield
-    except sa.exc.DBAPIError as error:
-        text = str(error.orig)
+    except (sa.exc.DBAPIError, sqlite3.Error) as error:
+        text = str(error.orig if isinstance(error, sa.exc.DBAPIError) else error)
         place = shown(url)
         if "locked" in text or "busy" in text:
             message = (
@@ -301,7 +334,7 @@ def explained(url: sa.URL) -> Iterator[None]:
             message = f"cannot write {place}: {text}; nothing was changed, make room and try again"
         elif "malformed" in text or "not a database" in text:
             message = f"{place} is damaged ({text}); restore a copy of the file"
-        elif isinstance(error, sa.exc.OperationalError):
+        elif isinstance(error, sa.exc.OperationalError | sqlite3.OperationalError):
             message = f"cannot use {place}: {text}"
         else:
             raise

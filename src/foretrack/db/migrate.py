@@ -45,21 +45,37 @@ def create(url: sa.URL) -> None:
         CannotConnect: The place cannot be written, or holds something else.
     """
     path = engines.path_of(url)
-    if path is not None and path.exists() and (path.is_dir() or path.stat().st_size > 0):
+    fresh = path is not None and _make_room(path)
+    if path is not None and not fresh and path.stat().st_size > 0:
         with engines.reading(engines.make_engine(url)):  # says what it is, if not ours
             raise Conflict(f"{path} is a foretrack database already; nothing was changed")
-    if path is not None:
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.touch()
-        except OSError as error:
-            raise CannotConnect(f"cannot write {path}: {error.strerror}") from error
     try:
         _run(url, engines.SCHEMA)
     except BaseException:
-        if path is not None and path.stat().st_size == 0:
-            path.unlink()  # leave nothing half made behind
+        if path is not None and fresh:  # leave nothing half made behind
+            for ending in ("", "-wal", "-shm"):
+                path.with_name(path.name + ending).unlink(missing_ok=True)
         raise
+
+
+def _make_room(path: Path) -> bool:
+    """
+    Make the folder and an empty file; False when there is a file already.
+    """
+    try:
+        if path.is_dir():
+            raise CannotConnect(f"{path} is a folder; a database is a file, name one in it")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(exist_ok=False)
+    except FileExistsError:
+        if path.is_file():
+            return False
+        raise CannotConnect(
+            f"cannot write {path}: there is a file where a folder must be"
+        ) from None
+    except OSError as error:
+        raise CannotConnect(f"cannot write {path}: {error.strerror}") from error
+    return True
 
 
 def upgrade(url: sa.URL, *, now: datetime) -> tuple[str, Path | None]:

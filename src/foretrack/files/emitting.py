@@ -27,7 +27,7 @@ _RAW = re.compile(
 )
 _INDICATORS = frozenset("-?:,[]{}#&*!|>'\"%@`")
 _NOT_PLAIN = re.compile(r": |:$| #")
-_NOT_IN_FLOW = re.compile(r"[,\[\]{}:]")
+_NOT_IN_FLOW = re.compile(r"[,\[\]{}:?]")
 _BREAK = re.compile(r"(?<=[^ ]) (?=[^ ])")
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"}
 

@@ -45,13 +45,13 @@ def page(one: Page) -> str:
 
 def calibration(found: Calibration, *, items: bool = False) -> str:
     """
-    Hit rates by phrase with bars.
+    Hit rates by phrase.
 
     Args:
         found: The hit rates.
         items: List the claims behind each row.
     """
-    return _document(outline.calibration(found, items=items))
+    return _document(outline.calibration(found, items=items, bars=False))
 
 
 def queue(waiting: Queue, *, more: int = 0) -> str:
@@ -154,7 +154,7 @@ def _cells(row: Row, *, notes: bool) -> list[str]:
     found = [_running([Span(cell.text)], leading=False) for cell in row.cells]
     if notes:
         lines = ("".join(span.text for span in note) for note in row.notes)
-        found.append("; ".join(escaped(line, leading=False) for line in lines))
+        found.append(" · ".join(escaped(line, leading=False) for line in lines))
     return found
 
 

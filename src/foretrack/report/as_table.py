@@ -36,7 +36,10 @@ if TYPE_CHECKING:
 
 _READABLE: Final = 100  # running text is set no wider, however wide the terminal
 _GAP: Final = 2
-_NARROWEST: Final = 8  # a column that wraps gets at least so much while there is any room
+_NARROWEST: Final = 8  # a column that wraps gets at least so much, or there are no columns at all
+_ROOMY: Final = 32  # a spare column of text that gets less than this runs below its row instead
+
+_CHUNK: Final = 64  # Rich splits a segment into lines in quadratic time: enough, but no more
 
 _STYLES: Final = {"strong": "bold", "quiet": "dim", "warn": "yellow", "bad": "red", "rule": "dim"}
 
@@ -106,24 +109,28 @@ def listing(
     note: str | None = None,
 ) -> RenderableType:
     """
-    Rows of text.
+    Rows of text.  The last column, where there is little room for it, runs below its row.
 
     Args:
-        columns: The heads.
+        columns: The heads; cells of the first column are never broken.
         rows: As many texts as there are columns in each.
         empty: What to say when there is no row.
         figures: Heads of right-aligned columns.
-        fixed: Heads of columns that break only where nothing else helps, such as ids.
+        fixed: Heads of other columns whose cells are never broken.
         title: A heading.
         note: A remark below.
     """
     blocks: list[Block] = [Heading(title)] if title else []
     if rows:
+        solid = {columns[0], *figures, *fixed}
         heads = tuple(
             Column(
-                head, figure=head in figures, wraps=not (head in fixed or head in figures or not at)
+                head,
+                figure=head in figures,
+                wraps=head not in solid,
+                spare=head not in solid and head == columns[-1],
             )
-            for at, head in enumerate(columns)
+            for head in columns
         )
         blocks.append(Table(heads, tuple(outline.row(*cells) for cells in rows)))
     else:
@@ -172,7 +179,7 @@ class Sheet:
 
         setting = _Setting(options.max_width, options.encoding, measure=cell_len)
         styles = {tone: Style.parse(style) for tone, style in _STYLES.items()}
-        plain: list[str] = []  # text without a style is collected, which is much faster
+        plain: list[str] = []  # text without a style is collected: fewer segments, less to do
         for line in setting.lines(self.blocks):
             last = len(line) - 1
             for place, span in enumerate(line):
@@ -186,6 +193,9 @@ class Sheet:
                         plain.clear()
                     yield Segment(text, style)
             plain.append("\n")
+            if len(plain) > _CHUNK:
+                yield Segment("".join(plain))
+                plain.clear()
         if plain:
             yield Segment("".join(plain))
 
@@ -273,29 +283,53 @@ class _Setting:
         rows = [self._row(row) for row in block.rows]
         total = self._row(block.total) if block.total else None
         every = [*rows, total] if total else rows
-        columns = list(block.columns)
-        fitted = [self._bounds(at, column, heads[at], every) for at, column in enumerate(columns)]
-        shown = self._shown(columns, fitted)
-        widths = self._widths([columns[at] for at in shown], [fitted[at] for at in shown])
-        chosen = [columns[at] for at in shown]
-        moved = [at for at in range(len(columns)) if at not in shown]
-
-        head = Row(tuple(Span(heads[at], "strong") for at in shown))
-        yield from self._cells(head, chosen, widths, foot=True)
+        fitted = [
+            self._bounds(at, column, heads[at], every) for at, column in enumerate(block.columns)
+        ]
+        shown = self._shown(block.columns, fitted)
+        columns = [block.columns[at] for at in shown]
+        widths = self._widths(columns, [fitted[at] for at in shown])
+        if widths is None:
+            yield from self._stacked(heads, every)
+            return
+        moved = [at for at in range(len(block.columns)) if at not in shown]
+        head = Row(
+            tuple(
+                Span(heads[at] if self.measure(heads[at]) <= room else _parted(heads[at]), "strong")
+                for at, room in zip(shown, widths, strict=True)
+            )
+        )
+        yield from self._cells(head, columns, widths, foot=True)
         ruler = ("─" if self.unicode else "-") * (sum(widths) + _GAP * (len(widths) - 1))
         yield [Span(ruler, "rule")]
         for row in every:
             if row is total:
                 yield [Span(ruler, "rule")]
-            notes = [
-                (Span(f"{heads[at]} {row.cells[at].text}", row.cells[at].tone),)
-                for at in moved
-                if row.cells[at].text not in ("", "–", "-")
-            ]
-            cells = Row(tuple(row.cells[at] for at in shown))
-            yield from self._cells(cells, chosen, widths)
-            for note in (*notes, *row.notes):
-                yield from self.running_text(note, indent=2, hang=2)
+            yield from self._cells(Row(tuple(row.cells[at] for at in shown)), columns, widths)
+            for at in moved:
+                name = "" if block.columns[at].wraps else heads[at]
+                yield from self._named(name, row.cells[at])
+            for note in row.notes:
+                yield from self.running_text(note, indent=2)
+
+    def _stacked(self, heads: Sequence[str], rows: Sequence[Row]) -> Iterator[_Line]:
+        """
+        Where there is no room for columns: each row as a list.
+        """
+        for place, row in enumerate(rows):
+            if place:
+                yield []
+            yield from self.running_text([Span(row.cells[0].text, "strong")])
+            for head, cell in zip(heads[1:], row.cells[1:], strict=True):
+                yield from self._named(head, cell)
+            for note in row.notes:
+                yield from self.running_text(note, indent=2)
+
+    def _named(self, head: str, cell: Span) -> list[_Line]:
+        if cell.text in ("", "–", "-"):
+            return []
+        name = [Span(f"{head}: ")] if head else []
+        return self.running_text([*name, cell], indent=2)
 
     def _row(self, row: Row) -> Row:
         return Row(tuple(self.clean(cell) for cell in row.cells), row.notes)
@@ -308,8 +342,10 @@ class _Setting:
         """
         texts = {row.cells[at].text for row in rows}
         full = max((self.measure(text) for text in texts), default=0)
-        word = longest_word([head], measure=self.measure)
+        word = longest_word([_parted(head)], measure=self.measure)
         least = longest_word(texts, measure=self.measure) if column.wraps else full
+        if column.wraps and column.spare:
+            least = max(least, min(full, _ROOMY))
         return max(least, word), max(full, word), self.measure(head)
 
     def _shown(
@@ -323,10 +359,11 @@ class _Setting:
         return shown
 
     def _widths(
-        self,
-        columns: Sequence[Column],
-        fitted: Sequence[tuple[int, int, int]],
-    ) -> list[int]:
+        self, columns: Sequence[Column], fitted: Sequence[tuple[int, int, int]]
+    ) -> list[int] | None:
+        """
+        The widths of the columns; None when they cannot stand beside each other.
+        """
         room = self.width - _GAP * (len(columns) - 1)
         least = [low for low, _, _ in fitted]
         full = [high for _, high, _ in fitted]
@@ -343,10 +380,10 @@ class _Setting:
                 for low, column in zip(least, columns, strict=True)
             ]
         if sum(least) > room:
-            least = [min(low, 3) for low in least]
+            return None
         # the widest columns give way first, down to one common width
         level = max(full)
-        while level > 3 and sum(_between(least, full, level)) > room:
+        while sum(_between(least, full, level)) > room:
             level -= 1
         return _between(least, full, level)
 
@@ -376,6 +413,13 @@ class _Setting:
             while line and not line[-1].text.strip(" "):
                 line.pop()
             yield line
+
+
+def _parted(head: str) -> str:
+    """
+    The head so that it may break after a slash.
+    """
+    return head.replace("/", "/ ")
 
 
 def _between(least: Sequence[int], full: Sequence[int], level: int) -> list[int]:

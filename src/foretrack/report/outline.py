@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 from foretrack.core.cohort import Cohort, Standing
 from foretrack.core.page import VERDICT_FROM
-from foretrack.core.records import ConditionIs, HorizonBasis, Polarity, Unscorable
+from foretrack.core.records import ConditionIs, HorizonBasis, Polarity
+from foretrack.core.scorecard import NOT_ITS_OWN
 from foretrack.report import wording
 from foretrack.report.text import Span
 from foretrack.report.wording import NONE
@@ -175,8 +176,8 @@ def _scores(card: Scorecard, *, several: bool) -> Table:
         Column(card.by, wraps=True),
         Column("claims", figure=True),
         Column("forecasts", figure=True),
-        Column("scored / matured" if matured else "scored", figure=True),
-        Column("Brier [lexicon band]"),
+        Column("scored/matured" if matured else "scored", figure=True),
+        Column("Brier [band]"),
     ]
     if intervals:
         columns.append(Column("95% interval", spare=True))
@@ -198,7 +199,7 @@ def _scores(card: Scorecard, *, several: bool) -> Table:
     return Table(
         columns=tuple(columns),
         rows=tuple(line(group, [_remarks(group)]) for group in card.groups),
-        total=line(card.overall, []) if several else None,
+        total=line(card.overall, [_bounds(card.overall)]) if several else None,
     )
 
 
@@ -215,6 +216,11 @@ def _remarks(group: Group) -> list[Span]:
         Span(wording.ranking(group), "quiet"),
     ]
     return _joined(parts, "; ")
+
+
+def _bounds(group: Group) -> list[Span]:
+    words = wording.provisional(group)
+    return [Span(words, "warn")] if words else []
 
 
 def _joined(parts: Sequence[Span], mark: str) -> list[Span]:
@@ -271,7 +277,11 @@ def _beside(card: Scorecard) -> Iterator[Block]:
         return row(*cells, notes=[[Span(f"annulled: {annulled}", "quiet")]] if annulled else [])
 
     yield Heading("Beside the headline", 2)
-    yield Table(tuple(columns), tuple(line(group) for group in groups))
+    yield Table(
+        tuple(columns),
+        tuple(line(group) for group in groups),
+        total=line(card.overall) if len(groups) > 1 else None,
+    )
     absent = [head for head, count in _BESIDE if (head, count) not in counts]
     words = [] if has_early else ["resolved early"]
     if words := words + absent:
@@ -305,7 +315,11 @@ def _marks(card: Scorecard) -> Iterator[Block]:
         return row(*cells)
 
     yield Heading("What the forecasts rest on", 2)
-    yield Table(tuple(columns), tuple(line(group) for group in groups))
+    yield Table(
+        tuple(columns),
+        tuple(line(group) for group in groups),
+        total=line(card.overall) if len(groups) > 1 else None,
+    )
 
 
 def _unscorable(card: Scorecard) -> Iterator[Block]:
@@ -332,13 +346,11 @@ def _unscorable(card: Scorecard) -> Iterator[Block]:
             for group in groups
         ),
     )
-    if any(
-        reason in (Unscorable.DUPLICATE, Unscorable.ATTRIBUTED)
-        for group in groups
-        for reason in group.unscorable
-    ):
+    if any(reason in group.unscorable for group in groups for reason in NOT_ITS_OWN):
         yield paragraph(
-            Span("The share leaves out duplicates and what is attributed to others.", "quiet")
+            Span(
+                "The share is that of own claims, without duplicates and attributed ones.", "quiet"
+            )
         )
 
 
@@ -404,16 +416,15 @@ def _figures(group: Group, how: Convention) -> Iterator[tuple[str, str]]:
     if group.brier_interval:
         headline += f"; 95% interval {wording.score_range(group.brier_interval)}"
     yield "Brier", "; ".join(part for part in (headline, wording.ranking(group)) if part)
-    if group.provisional:
-        yield "Overdue", wording.provisional(group)
     if group.scored:
         rate, mean = wording.share(group.base_rate), wording.share(group.mean_probability)
-        yield "Base rate", f"{rate} came true; mean probability {mean}"
+        yield "Base rate", f"{rate} yes; mean probability {mean}"
     if group.early.n:
         at = wording.score(group.early.brier)
         yield "Early", f"{group.early.n:,} resolved before the window was over, Brier {at}"
     others = [f"{count(group):,} {head}" for head, count in _BESIDE[2:] if count(group)]
-    yield "Waiting", f"{group.open:,} open, {group.overdue:,} overdue"
+    waiting = f"{group.open:,} open, {group.overdue:,} overdue"
+    yield "Waiting", "; ".join(part for part in (waiting, wording.provisional(group)) if part)
     if others:
         yield "No score", ", ".join(others)
     marks = [f"{count(group):,} with {head}" for head, count in _MARKS if count(group)]
@@ -529,7 +540,7 @@ def _about(line: Line) -> list[list[Span]]:
     if line.horizon is HorizonBasis.ASSUMED:
         parts.append(Span("window assumed", "quiet"))
     if line.weight is not None and line.weight < 1 and line.standing is not Standing.LATE:
-        parts.append(Span(f"stood {wording.share(line.weight)} of the time", "quiet"))
+        parts.append(Span(f"weight {wording.share(line.weight)}", "quiet"))
     return [[Span(line.statement)], _joined(parts, "; ")]
 
 
@@ -549,25 +560,26 @@ def _left_out(claims: Sequence[LeftOut]) -> Entries:
 
 def _said(claim: LeftOut) -> tuple[Span, ...]:
     words = f"“{claim.words}”: " if claim.words else ""
-    note = f" ({claim.note})" if claim.note else ""
-    return (Span(f"{words}{claim.says}{note} "), Span(claim.claim, "quiet"))
+    note = f" – {claim.note}" if claim.note else ""
+    return (Span(f"{words}{claim.says} "), Span(f"({claim.claim})", "quiet"), Span(note))
 
 
 # Calibration
 
 
-def calibration(found: Calibration, *, items: bool) -> Iterator[Block]:
+def calibration(found: Calibration, *, items: bool, bars: bool = True) -> Iterator[Block]:
     """
     How often what was said came true, phrase by phrase.
 
     Args:
         found: The hit rates.
         items: List the claims behind each row.
+        bars: Draw a bar in each row, which needs a font of fixed width.
     """
     whose = "all sources together" if found.source is None else found.source
     yield Heading(f"Calibration of {whose}, as of {found.convention.as_of}")
     if found.hits:
-        yield from _hit_rates(found.hits, items=items, bars=True)
+        yield from _hit_rates(found.hits, items=items, bars=bars)
     else:
         yield paragraph("No forecast has an outcome that counts yet.")
     yield _how(found.convention)

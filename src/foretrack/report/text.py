@@ -34,8 +34,8 @@ def inert(text: str, *, lines: bool = False) -> str:
     r"""
     The text with everything that a terminal would act on, or not show, as a visible escape.
 
-    Line breaks and tabs become spaces, and are dropped at either end.  Letters that run from right to left stay; the characters
-    that override the direction do not.
+    Line breaks and tabs become spaces, and are dropped at either end.  Letters that run from
+    right to left stay; the characters that override the direction do not.
 
     Args:
         text: Anything.

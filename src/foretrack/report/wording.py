@@ -203,11 +203,13 @@ def provisional(group: Group) -> str:
     """
     if not group.provisional:
         return ""
-    start = "provisional" if group.brier is not None else "no score yet"
+    start = f"provisional while {group.overdue:,} overdue"
+    if group.brier is None:
+        start = f"no score while {group.overdue:,} overdue"
     if group.brier_bounds is None:
-        return f"{start}: {group.overdue:,} overdue"
+        return start
     low, high = (score(end) for end in group.brier_bounds)
-    return f"{start}: {group.overdue:,} overdue, which will make it {low} to {high}"
+    return f"{start}: {low} to {high}"
 
 
 def ranking(group: Group) -> str:
@@ -237,8 +239,8 @@ def verdict(hit: Hit) -> str:
     if hit.agrees is not None:
         return "meets the band" if hit.agrees else "misses the band"
     if hit.n < VERDICT_FROM:
-        return f"no verdict below n = {VERDICT_FROM}"
-    return "no band to meet"
+        return f"none below n = {VERDICT_FROM}"
+    return "none without a band"
 
 
 def when(due: Due) -> str:

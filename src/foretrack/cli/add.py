@@ -1,0 +1,142 @@
+"""
+Commands that add an article or a claim to the files.  They need no database.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from foretrack.cli import curating
+from foretrack.cli.app import App, Command, pass_app
+from foretrack.cli.fields import Dated, Field
+from foretrack.cli.options import DAY
+from foretrack.core.records import HorizonBasis, Polarity, Reading, SourceKind, Unscorable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from enum import StrEnum
+
+INTO = click.option("--into", type=click.Path(path_type=Path), default="forecasts",
+                    show_default=True, metavar="FOLDER", help="The folder of records.")  # fmt: skip
+
+
+def _field(name: str, part: str, key: str, about: str, **more: Any) -> Callable[[Any], Any]:
+    """
+    An option that holds a field of the files, checked as the files are.
+    """
+    return click.option(name, type=Field(part, key), help=about, **more)
+
+
+def _choice(name: str, words: type[StrEnum], about: str, **more: Any) -> Callable[[Any], Any]:
+    return click.option(name, type=click.Choice([word.value for word in words]), help=about, **more)
+
+
+@click.group("add")
+def add_command() -> None:
+    """
+    Add an article or a claim to the files.
+
+    \b
+    foretrack add article essay.txt    make the article's file from its text
+    foretrack add claim                add a statement about the future to it
+    """
+
+
+@add_command.command("article", cls=Command)
+@click.argument("file", type=click.Path(path_type=Path))
+@INTO
+@_field("--id", "article", "id", "Id of the article.  [default: source and year]")
+@_field("--title", "article", "title", "Its title.  [default: the first line]")
+@_field("--source", "article", "source", "Id of who is scored.")
+@_field("--source-name", "source", "name", "Name of a source that is new.")
+@_choice("--source-kind", SourceKind, "What a new source is.  [default: person]")
+@_field("--outlet", "article", "outlet", "Where it appeared.")
+@_field("--author", "article", "authors", "Who wrote it; may be given again.", multiple=True)
+@click.option("--published", type=Dated(), metavar="DATE",
+              help="2024-05-28, 2024-05, 2024, or 2024-06-20..2024-10-15.")  # fmt: skip
+@click.option("--inferred", is_flag=True, help="The article does not state its date.")
+@_field("--address", "article", "address", "Where it can be read.")
+@_field("--note", "article", "note", "What else must last, such as how the date was inferred.")
+@click.option("--paragraphs", is_flag=True, help="Only print the paragraphs; write nothing.")
+@pass_app
+def article_command(app: App, file: Path, into: Path, paragraphs: bool, **given: Any) -> None:
+    """
+    Make an article's file from its text, with checksum and number of words.
+
+    Prints the numbered paragraphs; a * marks those with estimative words or words of the future.
+    The text itself is not kept.  On a terminal it asks for what is not given.
+
+    \b
+    foretrack add article essay.txt
+    foretrack add article essay.txt --source gruzer --published 2024-05-28
+    """
+    from foretrack import curate
+
+    text = curate.read_text(file)
+    if paragraphs:
+        curating.show_paragraphs(app, text)
+        return
+    folder = curate.open_folder(into, library=app.library, new=True)
+    article, source = curating.article(app, text, folder, curating.OfArticle(**given))
+    plan = curate.plan_article(folder, article, source=source, library=app.library)
+    curate.carry_out(plan)
+    curating.show_paragraphs(app, text)
+    curating.report_article(app, plan, article, source)
+
+
+@add_command.command("claim", cls=Command)
+@click.argument("article", required=False, metavar="[ARTICLE-ID]")
+@INTO
+@_field("--id", "claim", "id", "Id of the claim.  [default: article and a few words]")
+@_field("--says", "claim", "says", "What the source says, in your own words.")
+@_field("--paragraph", "claim", "where.paragraph", "Number of the paragraph it stands in.")
+@_field("--section", "claim", "where.section", "Heading it stands under.")
+@_field("--phrase", "claim", "phrase", "The article's estimative words.")
+@_field("--probability", "claim", "probability", "The number that the article gives.")
+@_choice("--reading", Reading, "How the phrase is taken.  [default: as the lexicon says]")
+@_choice("--polarity", Polarity, "opposite: the claim is the question's complement.")
+@_field("--horizon", "claim", "horizon.words", "By when, in the article's words.", metavar="WORDS")
+@_choice("--horizon-basis", HorizonBasis, "Where the horizon is from.  [default: stated]")
+@_field("--question", "claim", "question", "Id of a question that is in the files already.")
+@_field("--statement", "question", "statement", "A new question, to be answered yes or no.")
+@_field("--criteria", "question", "criteria", "What exactly makes it yes.")
+@_field("--resolution-source", "question", "resolution_source", "Where the answer will be found.")
+@click.option("--opens", type=DAY, help="First day.  [default: the article's latest]")
+@click.option("--closes", type=DAY, help="Last day.  [default: by the horizon table]")
+@_field("--question-id", "question", "id", "Id of the new question.  [default: a few words]")
+@_field("--cluster", "question", "cluster", "Shared by questions that one event would settle.")
+@_field("--tag", "question", "tags", "A topic; may be given again.", multiple=True)
+@_choice("--unscorable", Unscorable, "Why the claim is no forecast.")
+@_field("--attributed-to", "claim", "attributed_to", "attributed: who holds the view.")
+@_field("--duplicate-of", "claim", "duplicate_of", "duplicate: the claim that says the same.")
+@_field("--joint", "claim", "joint", "Shared by claims split from one sentence.")
+@_field("--note", "claim", "note", "What else must last.")
+@click.option("--yes", "-y", is_flag=True, help="Do not ask for confirmation.")
+@pass_app
+def claim_command(app: App, article: str | None, into: Path, yes: bool, **given: Any) -> None:
+    """
+    Add a statement about the future to an article's file.
+
+    With a question, words or a number, and a horizon it is a forecast; otherwise it is
+    --unscorable with the reason.  On a terminal it asks for what is not given, and proposes the
+    reading of the words, the window and the ids.
+
+    \b
+    foretrack add claim gruzer-2024
+    foretrack add claim gruzer-2024 --says "The equidistance weakens." --phrase may \\
+        --unscorable hedge
+    """
+    from foretrack import curate
+
+    folder = curate.open_folder(into, library=app.library)
+    found = curating.pick_article(app, folder, article)
+    claim, question = curating.claim(app, folder, found, curating.OfClaim(**given))
+    plan = curate.plan_claim(folder, claim, question=question, library=app.library)
+    curating.show_claim(app, plan)
+    if app.asks and not yes:
+        click.confirm("Write this?", default=True, abort=True)
+    curate.carry_out(plan)
+    curating.report_claim(app, plan, claim)

@@ -1,0 +1,120 @@
+"""
+What all tests share: a clean environment, databases that cost little, a fixed clock.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from datetime import UTC, date, datetime
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from foretrack.core.lexicon import Library
+from foretrack.db import migrate
+from foretrack.db.engine import make_engine, url_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import sqlalchemy as sa
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+
+_shared = Path(os.environ.get("FORETRACK_SHARED") or REPOSITORY.parent / "shared")
+
+# "steady" finds the same examples in every run; "search" looks for new ones.
+settings.register_profile(
+    "steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("search", parent=settings.get_profile("steady"), derandomize=False)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def clean_environment() -> Iterator[None]:
+    """
+    No colour and no setting of whoever runs the tests gets in.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            if name in ("NO_COLOR", "FORCE_COLOR") or name.startswith("FORETRACK_"):
+                patch.delenv(name)
+        yield
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    return REPOSITORY
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """
+    The folder with the articles and the reference data, where there is one.
+    """
+    if not (_shared / "articles").is_dir():
+        pytest.skip(f"no shared folder at {_shared} (FORETRACK_SHARED names another)")
+    return _shared
+
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    return Library()
+
+
+@pytest.fixture(scope="session")
+def now() -> datetime:
+    return datetime(2026, 11, 21, 12, 30, 15, 250_000, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def today() -> date:
+    return date(2026, 11, 21)
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """
+    An empty database, made once: running the migrations costs more than most tests.
+    """
+    path = tmp_path_factory.mktemp("template") / "empty.sqlite"
+    migrate.create(url_of(path))
+    return path
+
+
+@pytest.fixture(scope="session")
+def new_engine(
+    template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[], sa.Engine]:
+    """
+    Makes as many empty databases as a property test needs.
+    """
+    folder = tmp_path_factory.mktemp("databases")
+    numbers = count(1)
+
+    def new() -> sa.Engine:
+        path = folder / f"{next(numbers)}.sqlite"
+        shutil.copyfile(template, path)
+        return make_engine(url_of(path))
+
+    return new
+
+
+@pytest.fixture
+def database(template: Path, tmp_path: Path) -> Path:
+    """
+    The file of an empty database.
+    """
+    path = tmp_path / "record.sqlite"
+    shutil.copyfile(template, path)
+    return path
+
+
+@pytest.fixture
+def engine(database: Path) -> sa.Engine:
+    return make_engine(url_of(database))

@@ -1,0 +1,92 @@
+"""
+Rows for a spreadsheet: they come back as they were, and nothing in them is a formula.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from foretrack.report import as_csv, as_json
+from foretrack.report.text import inert
+
+if TYPE_CHECKING:
+    from foretrack.core.scorecard import Scorecard
+
+
+def read(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+
+
+class TestScorecard:
+    def test_figures_come_back_to_the_last_digit(self, card: Scorecard) -> None:
+        """
+        Reading the cells again gives the figures of the JSON document.
+        """
+        rows = read(as_csv.scorecard(card))
+        document = as_json.scorecard(card, version="1")
+
+        assert len(rows) == 6
+        assert [row["row"] for row in rows] == ["group"] * 5 + ["overall"]
+        for row, group in zip(rows, [*document["groups"], document["overall"]], strict=True):
+            for key in ("claims", "scored", "open", "overdue", "late", "assumed", "hindsight"):
+                assert group[key] == int(row[key])
+            for key in ("brier", "brier_low", "brier_high", "base_rate", "mean_probability"):
+                assert group[key] == (float(row[key]) if row[key] else None)
+            assert group["early"]["n"] == int(row["early_n"])
+            assert sum(group["unscorable"].values()) == int(row["unscorable"])
+            assert group["unscorable"].get("no-horizon", 0) == int(row["unscorable_no_horizon"])
+            assert sum(group["annulled"].values()) == int(row["annulled"])
+
+    def test_says_how_it_was_made(self, card: Scorecard) -> None:
+        """
+        Each row carries its convention, so that a row copied elsewhere still says it.
+        """
+        row = read(as_csv.scorecard(card))[0]
+
+        assert row["as_of"] == "2026-11-21"
+        assert row["lexicon"] == "survey-2026.1"
+        assert row["convention"].startswith("Brier: mean of (p - y)²")
+
+    def test_hostile_text_is_inert(self, hostile_card: Scorecard) -> None:
+        """
+        No escape reaches whoever prints the file, and the rows keep their shape.
+        """
+        text = as_csv.scorecard(hostile_card)
+
+        assert "\x1b" not in text
+        assert r"\x1b[31m" in text
+        assert len(read(text)) == 3
+
+
+class TestCell:
+    @pytest.mark.parametrize(
+        "text",
+        ["=cmd()", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "＝1", "\n+1"],
+    )
+    def test_text_is_no_formula(self, text: str) -> None:
+        """
+        What a spreadsheet would compute begins with an apostrophe or a visible escape.
+        """
+        assert as_csv.cell(text)[0] in "'\\"
+
+    def test_figures_are_not_touched(self) -> None:
+        """
+        A negative figure is a figure.
+        """
+        assert [as_csv.cell(it) for it in (-0.5, 3, None, False)] == ["-0.5", "3", "", "false"]
+
+    @given(st.text(max_size=20))
+    def test_text_comes_back(self, text: str) -> None:
+        """
+        But for what was made inert and the apostrophe, text is kept.
+        """
+        cell = as_csv.cell(text)
+
+        assert inert(text) in (cell, cell[1:])
+        assert not cell.startswith(("=", "+", "-", "@", "\t", "\r"))
