@@ -7,12 +7,12 @@ from __future__ import annotations
 import os
 import shutil
 from datetime import UTC, date, datetime
-from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+from sqlalchemy import event
 
 from foretrack.core.lexicon import Library
 from foretrack.db import migrate
@@ -90,17 +90,28 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def new_engine(
     template: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[], sa.Engine]:
+) -> Callable[..., sa.Engine]:
     """
-    Makes as many empty databases as a property test needs.
+    Makes the empty databases that a property test needs, one for each example.
+
+    An engine is used again with a fresh file, because it remembers the statements it compiled,
+    and its commits need not reach the disk: that is most of the time.  Where a test needs
+    several at once it numbers them.
     """
     folder = tmp_path_factory.mktemp("databases")
-    numbers = count(1)
+    engines: dict[int, sa.Engine] = {}
 
-    def new() -> sa.Engine:
-        path = folder / f"{next(numbers)}.sqlite"
+    def new(number: int = 1) -> sa.Engine:
+        path = folder / f"{number}.sqlite"
+        for ending in ("-wal", "-shm"):
+            path.with_name(path.name + ending).unlink(missing_ok=True)
         shutil.copyfile(template, path)
-        return make_engine(url_of(path))
+        if number not in engines:
+            engines[number] = make_engine(url_of(path))
+            event.listen(
+                engines[number], "connect", lambda one, _: one.execute("PRAGMA synchronous = OFF")
+            )
+        return engines[number]
 
     return new
 

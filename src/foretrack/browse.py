@@ -57,14 +57,23 @@ def identify(
     """
     The one record whose id is this, or begins with it.
 
+    Where records of several kinds have the same id, ``kind/id`` names one of them.
+
     Raises:
         InvalidInput: None does, or several; the message lists candidates.
     """
+    kind, slash, rest = prefix.partition("/")
+    if slash and kind in [entity.value for entity in entities]:
+        entities, prefix = (Entity(kind),), rest
+    prefix = _begun(prefix)
     with reading(engine) as connection:
         found = store.matching(connection, prefix, entities)
         exact = [one for one in found if one[1] == prefix]
         if len(exact) == 1:
             return exact[0][:2]
+        if exact:
+            which = " or ".join(f"{entity.value}/{name}" for entity, name, _ in exact)
+            raise InvalidInput(f"{len(exact)} records have the id {prefix}: name {which}")
         if len(found) == 1:
             return found[0][:2]
         kinds = " or ".join(entity.value for entity in entities)
@@ -73,9 +82,49 @@ def identify(
             close = difflib.get_close_matches(prefix, every, n=3)
             hint = f"; did you mean {', '.join(close)}?" if close else ""
             raise InvalidInput(f"no {kinds} has an id that begins with {prefix!r}{hint}")
-    shown = "\n".join(f"    {entity.value} {name}" for entity, name, _ in found[:20])
-    more = f"\n    and {len(found) - 20} more" if len(found) > 20 else ""
-    raise InvalidInput(f"{prefix!r} is the beginning of {len(found)} ids:\n{shown}{more}")
+    raise InvalidInput(_several(prefix, [f"{entity.value} {name}" for entity, name, _ in found]))
+
+
+def _begun(prefix: str) -> str:
+    """
+    The beginning of an id as ids are written.
+
+    Nothing at all is refused: it begins every id, and is seldom meant.
+    """
+    begun = prefix.strip().lower()
+    if not begun or not begun.isascii():
+        raise InvalidInput(f"{prefix!r} is no id; give one, or the beginning of one")
+    return begun
+
+
+def _several(prefix: str, names: Sequence[str]) -> str:
+    shown = "\n".join(f"    {name}" for name in names[:20])
+    more = "\n    and more" if len(names) > 20 else ""
+    return f"{prefix!r} is the beginning of several ids:\n{shown}{more}"
+
+
+def recorded(engine: sa.Engine, prefix: str) -> tuple[str, ...]:
+    """
+    The ids under which the journal holds a record, and for a question its decisions.
+
+    A withdrawn record is found too.
+
+    Raises:
+        InvalidInput: The journal knows no such id, or several.
+    """
+    prefix = _begun(prefix)
+    with reading(engine) as connection:
+        question_of = store.decided(connection, prefix)
+        found = dict.fromkeys(
+            question_of.get(name, name) if name != prefix else name
+            for name in journal.names(connection, prefix)
+        )
+        name = prefix if prefix in found else next(iter(found), None)
+        if name is None:
+            raise InvalidInput(f"the journal knows no id that begins with {prefix!r}")
+        if name != prefix and len(found) > 1:
+            raise InvalidInput(_several(prefix, list(found)))
+        return (name, *(entry for entry, question in question_of.items() if question == name))
 
 
 def candidates(
@@ -84,6 +133,8 @@ def candidates(
     """
     Ids that begin with a prefix, with a few words each: what shell completion offers.
     """
+    if not prefix.isascii():
+        return []
     with reading(engine) as connection:
         return [(name, words) for _, name, words in store.matching(connection, prefix, entities)]
 
@@ -169,9 +220,14 @@ def _claims(contents: Contents, as_of: date, source: str | None) -> list[Listed]
             day=contents.articles[one.article].published.latest,
             of=one.source,
         )
-        for one in contents.claims.values()
+        for one in sorted(contents.claims.values(), key=lambda one: _appeared(one, contents))
         if source in (None, one.source)
     ]
+
+
+def _appeared(claim: Claim, contents: Contents) -> tuple[date, str]:
+    article = contents.articles[claim.article]
+    return article.published.latest, article.id
 
 
 def state_of(question: Question, contents: Contents, *, as_of: date) -> str:
@@ -195,7 +251,7 @@ class Shown:
     Attributes:
         related: The records that a reader wants beside it: a question's claims and ledger, an
             article's claims, a source's articles, a claim's question.
-        entries: Its journal entries.
+        entries: Its journal entries, and for a question those of its decisions.
     """
 
     entity: Entity
@@ -211,7 +267,9 @@ def show(engine: sa.Engine, entity: Entity, name: str, *, as_of: date) -> Shown:
     """
     with reading(engine) as connection:
         contents = store.load(connection)
-        entries = tuple(journal.entries(connection, entity_id=name))
+        decisions = [one.id for one in contents.ledger.get(name, ())]
+        own = [name, *decisions] if entity is Entity.QUESTION else name
+        entries = tuple(journal.entries(connection, entity_id=own))
     record = contents.of(entity)[name]
     state = None
     related: list[AnyRecord] = []
@@ -236,10 +294,14 @@ def show(engine: sa.Engine, entity: Entity, name: str, *, as_of: date) -> Shown:
 
 
 def log(
-    engine: sa.Engine, *, entity_id: str | None = None, newest: int | None = None
+    engine: sa.Engine, *, entity_id: str | Sequence[str] | None = None, newest: int | None = None
 ) -> list[Entry]:
     """
     Journal entries in order.
+
+    Args:
+        entity_id: Only what concerns records of this id, or of these ids.
+        newest: Only this many, the newest ones (still in order).
     """
     with reading(engine) as connection:
         return list(journal.entries(connection, entity_id=entity_id, newest=newest))

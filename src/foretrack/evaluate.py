@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from foretrack.core import agenda, cohort, page, scorecard
-from foretrack.core.cohort import Cohort
+from foretrack.core.cohort import EVERYTHING, Cohort, Selection
 from foretrack.core.records import Article, Claim, Question, Source
 from foretrack.core.timeline import Updates
 from foretrack.db import store, tables, tallies
@@ -40,6 +40,7 @@ class Choice:
     Attributes:
         lexicon: One named for this run, which goes before what a source declares.
         default: The lexicon for sources that declare none.
+        only: The part of the record that counts.
         basis: ``all``, or ``stated`` to leave assumed windows out.
     """
 
@@ -48,6 +49,7 @@ class Choice:
     updates: Updates = Updates.TIME
     basis: str = "all"
     lexicon: str | None = None
+    only: Selection = EVERYTHING
     default: str
     library: Library
 
@@ -169,8 +171,8 @@ def _score(connection: sa.Connection, choice: Choice, *, by: str) -> Scorecard:
     convention = _convention(connection, choice)
     labels = _labels(connection, by)
     return scorecard.build(
-        tallies.counts(connection, by=by, as_of=choice.as_of),
-        tallies.unscorable(connection, by=by, as_of=choice.as_of),
+        tallies.counts(connection, by=by, as_of=choice.as_of, only=choice.only),
+        tallies.unscorable(connection, by=by, as_of=choice.as_of, only=choice.only),
         by=by,
         convention=convention,
         lexicon_of=choice.lexicon_of,
@@ -187,11 +189,7 @@ def source_page(engine: sa.Engine, choice: Choice, *, source: str) -> Page:
         named = store.fetch(connection, Entity.SOURCE, tables.source.c.id == source)
         convention = _convention(connection, choice, only=source)
     pairs = list(_items(part, choice))
-    left_out = [
-        claim
-        for claim in part.claims
-        if claim.unscorable and part.articles[claim.article].published.latest <= choice.as_of
-    ]
+    left_out = [claim for claim in part.claims if claim.unscorable and _is_in(claim, part, choice)]
     card = scorecard.build(
         [item for _, item in pairs],
         [((source,), claim.unscorable or "", 1) for claim in left_out],
@@ -250,8 +248,17 @@ def _items(part: Part, choice: Choice) -> list[tuple[Claim, cohort.Item]]:
             ledger=part.ledger,
             as_of=choice.as_of,
             group=lambda claim: (claim.source,),
+            only=choice.only,
         )
     )
+
+
+def _is_in(claim: Claim, part: Part, choice: Choice) -> bool:
+    """
+    Whether a claim that is no forecast was made by the day and belongs to the part chosen.
+    """
+    made = part.articles[claim.article].published.latest
+    return made <= choice.as_of and choice.only.admits(claim, made=made, tags=())
 
 
 def _lines(
@@ -283,6 +290,7 @@ def _convention(
         lexicon=choice.library.get(choice.lexicon or choice.default).id,
         declared=declared,
         left_out=0,
+        only=choice.only,
     )
 
 

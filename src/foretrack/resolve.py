@@ -17,8 +17,14 @@ from foretrack.db.engine import reading, writing
 from foretrack.db.store import Change
 from foretrack.db.tables import Action, Entity
 from foretrack.errors import Conflict, InvalidInput, Problem
+from foretrack.files.assembly import assemble
+from foretrack.files.layout import TEXT
+from foretrack.files.reading import parse
+from foretrack.files.scalars import Refused
+from foretrack.files.writing import ledger_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime
 
     import sqlalchemy as sa
@@ -76,6 +82,17 @@ def numbered(entry: LedgerEntry, found: Case) -> LedgerEntry:
     return replace(entry, id=ledger.next_id(found.question.id, found.entries))
 
 
+def undecided(found: Case) -> None:
+    """
+    Refuse a question that is resolved: there is nothing to ask.
+
+    Raises:
+        Conflict: A resolution stands; says what to do instead.
+    """
+    if found.state.resolution is not None:
+        raise Conflict(ledger.already(found.state.resolution))
+
+
 def objection(entry: LedgerEntry, found: Case, *, today: date) -> None:
     """
     Refuse an entry that may not follow the ledger so far.
@@ -84,12 +101,34 @@ def objection(entry: LedgerEntry, found: Case, *, today: date) -> None:
         Conflict: The ledger as it stands forbids it.
         InvalidInput: Its own fields are wrong; carries every reason.
     """
+    problems = flaws(entry, found, today=today)
+    for problem in problems:
+        if not problem.where:
+            raise Conflict(problem.message)
+    problems += _unfit(entry)
+    if problems:
+        raise InvalidInput(problems)
+
+
+def flaws(entry: LedgerEntry, found: Case, *, today: date) -> list[Problem]:
+    """
+    Why an entry may not follow the ledger so far; a problem without a field is the question's.
+    """
     raised = ledger.objections(found.question, found.entries, entry, today=today)
-    standing = [one for one in raised if not one.field]
-    if standing:
-        raise Conflict(standing[0].reason)
-    if raised:
-        raise InvalidInput([Problem("", 0, one.field, one.reason) for one in raised])
+    return [Problem("", 0, one.field, one.reason) for one in raised]
+
+
+def _unfit(entry: LedgerEntry) -> list[Problem]:
+    """
+    What could not stand in a file: whatever is recorded can be exported, and read again.
+    """
+    document = parse(ledger_text([entry]), path="")
+    if document.root is None:
+        return [Problem("", 0, "", "the words hold something that is no text; nothing was stored")]
+    return [
+        Problem("", 0, problem.where.removeprefix("ledger[0]."), problem.message)
+        for problem in assemble([document]).problems
+    ]
 
 
 def preview(entry: LedgerEntry, found: Case, choice: Choice) -> tuple[Line, ...]:
@@ -148,8 +187,13 @@ def withdraw(
 
     Raises:
         Conflict: Something live still needs it.
-        InvalidInput: There is no such record, or it is an entry of the ledger.
+        InvalidInput: There is no such record, it is an entry of the ledger, or the reason is no
+            text.
     """
+    try:
+        TEXT.convert(reason)
+    except Refused as refusal:
+        raise InvalidInput([Problem("", 0, "reason", str(refusal))]) from refusal
     if entity is Entity.LEDGER:
         raise InvalidInput(
             "an entry of the ledger is not withdrawn; `foretrack reopen QUESTION` ends a resolution"
@@ -161,14 +205,22 @@ def withdraw(
             raise InvalidInput(f"there is no {entity.value} {name}")
         needed = _needs(connection, entity, name)
         if needed:
-            shown = ", ".join(needed[:5]) + (", ..." if len(needed) > 5 else "")
-            raise Conflict(
-                f"{entity.value} {name} is still needed by {shown}; withdraw or change these first"
-            )
+            raise Conflict(f"{entity.value} {name} is still needed by {_in_the_way(needed)}")
         store.write(connection, [Change(Action.WITHDRAW, found[0], reason)], actor=actor, at=now)
 
 
-def _needs(connection: sa.Connection, entity: Entity, name: str) -> list[str]:
+def _in_the_way(needed: Sequence[tuple[Entity, str]]) -> str:
+    shown = ", ".join(f"{kind.value} {name}" for kind, name in needed[:5])
+    shown += ", ..." if len(needed) > 5 else ""
+    if any(kind is Entity.LEDGER for kind, _ in needed):
+        return (
+            f"{shown}; what was decided is never withdrawn: "
+            "`foretrack reopen` it and annul the question with its reason instead"
+        )
+    return f"{shown}; withdraw or change these first"
+
+
+def _needs(connection: sa.Connection, entity: Entity, name: str) -> list[tuple[Entity, str]]:
     """
     The live records that refer to one.
     """
@@ -187,7 +239,7 @@ def _needs(connection: sa.Connection, entity: Entity, name: str) -> list[str]:
         Entity.LEDGER: (),
     }
     return [
-        f"{kind.value} {found.id}"
+        (kind, found.id)
         for kind, where in references[entity]
         for found in store.fetch(connection, kind, where)
     ]

@@ -53,7 +53,17 @@ GROUP = [
     "hindsight",
     "too_few_to_rank",
 ]
-CONVENTION = ["as_of", "cohort", "updates", "basis", "lexicon", "declared", "left_out", "line"]
+CONVENTION = [
+    "as_of",
+    "cohort",
+    "updates",
+    "basis",
+    "lexicon",
+    "declared",
+    "left_out",
+    "only",
+    "line",
+]
 HIT = ["words", "point", "low", "high", "n", "hits", "observed", "wilson", "agrees", "claims"]
 LINE = [
     "claim",

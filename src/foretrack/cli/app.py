@@ -87,12 +87,12 @@ class App:
         named = os.environ.get("FORETRACK_TODAY")
         if not named:
             return datetime.now().astimezone().date()
-        try:
-            return date.fromisoformat(named)
-        except ValueError:
-            raise InvalidInput(
-                f"FORETRACK_TODAY is {named!r}; it must be a day such as 2026-11-21"
-            ) from None
+        from foretrack.cli.options import day_of
+
+        day = day_of(named)
+        if day is None:
+            raise InvalidInput(f"FORETRACK_TODAY is {named!r}; it must be a day such as 2026-11-21")
+        return day
 
     @property
     def now(self) -> datetime:
@@ -105,8 +105,14 @@ class App:
     def actor(self) -> str:
         """
         Who the journal says did it.
+
+        Raises:
+            InvalidInput: The name is no line of text.
         """
-        return self.by or self.settings.actor or _login_name()
+        named = self.settings.actor or _login_name() if self.by is None else self.by
+        if not named.strip() or not named.isprintable():
+            raise InvalidInput(f"{named!r} is no name for the journal (--actor, FORETRACK_ACTOR)")
+        return named
 
     @cached_property
     def console(self) -> Console:

@@ -12,15 +12,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from foretrack.errors import InvalidInput
+from foretrack.errors import ForetrackError, InvalidInput
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from foretrack.cli.app import App
+    from foretrack.core.agenda import Due
     from foretrack.core.page import Line
     from foretrack.core.records import ConditionState, Evidence, LedgerEntry, Resolution
+    from foretrack.files.scalars import Scalar
     from foretrack.resolve import Case
+
+
+_OFFERED = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +56,15 @@ def needed(app: App, value: str | None, name: str, prompt: str | None = None) ->
         return value
     if not app.asks:
         raise click.UsageError(f"Missing {name}: there is no terminal to ask on.")
-    found: str = click.prompt(prompt or name.strip("-").lower())
+    asked = prompt or "Which question? (the beginning of its id)"
+    found: str = click.prompt(asked, value_proc=_said, prompt_suffix=" ")
     return found
+
+
+def _said(answer: str) -> str:
+    if not answer.strip():
+        raise click.UsageError("say something; Ctrl-C ends without storing anything")
+    return answer.strip()
 
 
 def question(app: App, given: str | None) -> Case | None:
@@ -68,13 +81,32 @@ def question(app: App, given: str | None) -> Case | None:
     if not queue.items:
         app.say("nothing is due; name a question to resolve one early")
         return None
-    for number, item in enumerate(queue.items, start=1):
-        when = f"{-item.days} days overdue" if item.overdue else f"closes {item.closes}"
-        app.say(f"{number:>3}  {item.question}  ({when})\n     {item.statement}")
-    answer = click.prompt("Which one? (number, or the beginning of an id)")
-    if answer.isdigit() and 1 <= int(answer) <= len(queue.items):
-        answer = queue.items[int(answer) - 1].question
-    return resolve.case(app.engine, app.question(answer))
+    _offer(app, queue.items)
+    numbered = {str(number): item.question for number, item in enumerate(queue.items, start=1)}
+
+    def picked(answer: str) -> str:
+        try:
+            return app.question(numbered.get(answer.strip(), answer.strip()))
+        except InvalidInput as refusal:  # asked again
+            raise click.UsageError(str(refusal)) from refusal
+
+    asked = "Which one? (number, or the beginning of an id)"
+    return resolve.case(app.engine, click.prompt(asked, value_proc=picked, prompt_suffix=" "))
+
+
+def _offer(app: App, items: Sequence[Due]) -> None:
+    from foretrack.report.as_table import Sheet
+    from foretrack.report.outline import Entries, Entry
+    from foretrack.report.text import Span
+
+    offered = []
+    for number, item in enumerate(items[:_OFFERED], start=1):
+        when = f"{-item.days:,} days overdue" if item.overdue else f"closes {item.closes}"
+        head = (Span(f"{number}  {item.question}", "strong"), Span(f"  {when}"))
+        offered.append(Entry(head, ((Span(item.statement),),)))
+    app.show(Sheet([Entries(tuple(offered))]))
+    if len(items) > _OFFERED:
+        app.say(f"... and {len(items) - _OFFERED} more; `foretrack due` lists them")
 
 
 def tell(app: App, found: Case) -> None:
@@ -104,8 +136,10 @@ def resolution(app: App, found: Case, answers: Answers) -> Resolution | None:
     """
     The resolution that the answers make; None for "not yet".
     """
+    from foretrack import resolve
     from foretrack.core.records import Annulment, Outcome, Resolution
 
+    resolve.undecided(found)
     tell(app, found)
     outcome = answers.outcome
     if outcome is None:
@@ -125,45 +159,111 @@ def resolution(app: App, found: Case, answers: Answers) -> Resolution | None:
         impossible=answers.impossible,
         decided=answers.decided or app.today,
         evidence=evidence(answers),
-        note=answers.note,
+        note=answers.note or None,
     )
-    draft = replace(draft, **_missing(app, found, draft))
+    _hold(app, found, draft, fields=("outcome",))  # before anything else is asked
+    draft = _completed(app, found, draft)
     reason = answers.reason
     if draft.outcome is Outcome.ANNULLED and reason is None and app.asks:
         reason = _choice("Why?", list(Annulment))
-    if reason is not None and reason not in list(Annulment):
-        raise InvalidInput(f"{reason!r} is no reason; there are {', '.join(Annulment)}")
     return replace(draft, reason=Annulment(reason) if reason else None)
 
 
-def _missing(app: App, found: Case, draft: Resolution) -> dict[str, Any]:
+def _completed(app: App, found: Case, draft: Resolution) -> Resolution:
     """
-    What a yes or a no still needs, asked for on a terminal.
+    The resolution with what a yes or a no still needs, asked for on a terminal.
     """
-    from foretrack.cli.options import DAY
-    from foretrack.core.records import Evidence, Outcome
+    from foretrack.core.records import Outcome
 
-    answers: dict[str, Any] = {}
     if not app.asks or draft.outcome not in (Outcome.YES, Outcome.NO):
-        return answers
+        return draft
     if draft.outcome is Outcome.YES and draft.happened is None:
-        answers["happened"] = click.prompt("On which day did it happen?", type=DAY)
+        draft = _dated(app, found, draft, field="happened", prompt="On which day did it happen?")
     early = draft.decided <= found.question.closes
     if draft.outcome is Outcome.NO and draft.impossible is None and early:
-        app.say(f"the window is open until {found.question.closes}")
-        answers["impossible"] = click.prompt("On which day did it become impossible?", type=DAY)
-    if not draft.evidence:
-        citation = click.prompt("What shows it? (a citation a stranger can follow)")
-        url = click.prompt("At which address? (empty for none)", default="", show_default=False)
-        answers["evidence"] = (Evidence(citation=citation, url=url or None),)
-    return answers
+        app.say(
+            f"The window is open until {found.question.closes}: before that, no needs the day the "
+            "event became impossible.\nIf it can still happen, Ctrl-C leaves the question open."
+        )
+        asked = "On which day did it become impossible?"
+        draft = _dated(app, found, draft, field="impossible", prompt=asked)
+    return draft if draft.evidence else replace(draft, evidence=(_shown(),))
+
+
+def _dated(app: App, found: Case, draft: Resolution, *, field: str, prompt: str) -> Resolution:
+    """
+    The resolution with a day that it can have; another day is asked for again.
+    """
+    from foretrack.cli.options import DAY
+
+    def taken(answer: str) -> Resolution:
+        day: Any = {field: DAY.convert(answer, None, None)}
+        dated: Resolution = replace(draft, **day)
+        try:
+            _hold(app, found, dated, fields=(field,))
+        except InvalidInput as refusal:  # asked again
+            said = "; ".join(problem.message for problem in refusal.problems)
+            raise click.UsageError(said) from refusal
+        return dated
+
+    dated: Resolution = click.prompt(prompt, value_proc=taken, prompt_suffix=" ")
+    return dated
+
+
+def _hold(app: App, found: Case, draft: LedgerEntry, *, fields: tuple[str, ...]) -> None:
+    """
+    Refuse what some fields say already, before more is asked.
+    """
+    from foretrack import resolve
+
+    draft = resolve.numbered(draft, found)
+    wrong = resolve.flaws(draft, found, today=app.today)
+    if wrong := [problem for problem in wrong if problem.where in fields]:
+        raise InvalidInput(wrong)
+
+
+def _shown() -> Evidence:
+    """
+    One piece of evidence, asked for; what a file could not hold is asked for again.
+    """
+    from foretrack.cli.fields import optional
+    from foretrack.core.records import Evidence
+    from foretrack.files.layout import ADDRESS, LINE
+
+    citation = click.prompt(
+        "What shows it? (a citation a stranger can follow)", type=Shaped(LINE), prompt_suffix=" "
+    )
+    url = optional("At which address?", Shaped(ADDRESS))
+    return Evidence(citation=citation, url=url)
+
+
+class Shaped(click.ParamType[str]):
+    """
+    Text that a field of the files can hold.
+    """
+
+    name = "text"
+
+    def __init__(self, shape: Scalar) -> None:
+        self.shape = shape
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """
+        The text without spaces around it, or what the field allows.
+        """
+        from foretrack.files.scalars import Refused
+
+        try:
+            return str(self.shape.convert(str(value).strip()))
+        except Refused as refusal:
+            self.fail(str(refusal), param, ctx)
 
 
 def condition(app: App, found: Case, answers: Answers) -> ConditionState:
     """
     The state of the condition that the answers make.
     """
-    from foretrack.core.records import ConditionIs, ConditionState, Evidence
+    from foretrack.core.records import ConditionIs, ConditionState
 
     tell(app, found)
     state = answers.state
@@ -173,7 +273,7 @@ def condition(app: App, found: Case, answers: Answers) -> ConditionState:
         state = _choice("Was the condition met?", ["met", "unmet", "pending"])
     shown = evidence(answers)
     if not shown and state != "pending" and app.asks:
-        shown = (Evidence(citation=click.prompt("What shows it?")),)
+        shown = (_shown(),)
     return ConditionState(
         id=f"{found.question.id}-0",
         question=found.question.id,
@@ -181,7 +281,7 @@ def condition(app: App, found: Case, answers: Answers) -> ConditionState:
         since=answers.since,
         decided=answers.decided or app.today,
         evidence=shown,
-        note=answers.note,
+        note=answers.note or None,
     )
 
 
@@ -193,9 +293,9 @@ def evidence(answers: Answers) -> tuple[Evidence, ...]:
 
     if len(answers.url) > len(answers.evidence):
         raise click.UsageError("--url belongs to an --evidence before it; there are more of them.")
-    urls = [*answers.url, *[None] * (len(answers.evidence) - len(answers.url))]
+    urls = [*answers.url, *[""] * (len(answers.evidence) - len(answers.url))]
     return tuple(
-        Evidence(citation=citation, url=url)
+        Evidence(citation=citation.strip(), url=url.strip() or None)
         for citation, url in zip(answers.evidence, urls, strict=True)
     )
 
@@ -215,10 +315,21 @@ def commit(app: App, found: Case, entry: LedgerEntry, *, sure: bool) -> None:
     app.say("")
     for line in after:
         app.say(f"    {_effect(before[line.claim], line)}")
-    if app.asks and not sure:
-        click.confirm("Record this?", default=True, abort=True)
+    if not sure:
+        confirmed(app, "Record this?")
     stored = resolve.record(app.engine, entry, today=app.today, actor=app.actor, now=app.now)
     app.say(f"recorded {stored.id}")
+
+
+def confirmed(app: App, prompt: str) -> None:
+    """
+    Go on only if the person says so; where nobody is there to answer, go on.
+
+    Raises:
+        ForetrackError: The person says no.
+    """
+    if app.asks and not click.confirm(prompt, default=True):
+        raise ForetrackError("nothing was stored")
 
 
 def _effect(before: Line, after: Line) -> str:
@@ -242,7 +353,11 @@ def _choice(prompt: str, options: list[str]) -> str:
     One of several words; the beginning of one will do.
     """
     while True:
-        answer = str(click.prompt(f"{prompt} [{' / '.join(options)}]")).strip().lower()
+        answer = (
+            str(click.prompt(f"{prompt} [{' / '.join(options)}]", prompt_suffix=" "))
+            .strip()
+            .lower()
+        )
         fits = [option for option in options if option == answer] or [
             option for option in options if answer and option.startswith(answer)
         ]

@@ -367,7 +367,7 @@ def _phrased(
         if given.phrase is not None:
             raise InvalidInput(_unknown(found))
         app.say(_unknown(found))
-    if app.asks or found.unscorable is None:
+    if app.asks or found.scored or found.unscorable is None:
         app.say(_interpretation(found))
     reading = draft.reading
     if given.reading is None and found.entry is not None:
@@ -538,6 +538,11 @@ def _question(
     asked = {"statement": "The question, to be answered yes or no",
              "criteria": "Criteria: what exactly makes it yes?",
              "resolution_source": "Where will the answer be found?"}  # fmt: skip
+    missing = [f"--{key.replace('_', '-')}" for key in asked if not getattr(given, key)]
+    if missing and not app.asks:
+        raise click.UsageError(
+            f"Missing {', '.join(missing)} of a new question, or --question for one in the files."
+        )
     words = {
         key: getattr(given, key)
         or required(app, f"--{key.replace('_', '-')}", prompt, kind=Field("question", key))

@@ -17,6 +17,8 @@ from foretrack.cli.options import DAY, Id, as_of_option, format_option
 if TYPE_CHECKING:
     from datetime import date
 
+ANNULMENTS = ["condition-unmet", "criteria-defect", "source-unavailable", "duplicate",
+              "recording-error"]  # fmt: skip
 QUESTION = click.argument("question", required=False, type=Id("question"))
 EVIDENCE = click.option("--evidence", multiple=True, metavar="CITATION",
                         help="What shows it; may be given again.")  # fmt: skip
@@ -72,8 +74,7 @@ def _days(text: str) -> int:
 @DECIDED
 @EVIDENCE
 @URL
-@click.option("--reason", help="annulled: condition-unmet, criteria-defect, source-unavailable, "
-              "duplicate or recording-error.")  # fmt: skip
+@click.option("--reason", type=click.Choice(ANNULMENTS), help="annulled: why.")
 @NOTE
 @YES
 @pass_app
@@ -164,7 +165,7 @@ def withdraw_command(app: App, record: str, reason: str, yes: bool) -> None:
     from foretrack import resolve
 
     entity, name = app.identify(record)
-    if not yes and app.asks:
-        click.confirm(f"Withdraw {entity.value} {name}?", abort=True)
+    if not yes:
+        asking.confirmed(app, f"Withdraw {entity.value} {name}?")
     resolve.withdraw(app.engine, entity, name, reason=reason, actor=app.actor, now=app.now)
     app.say(f"withdrew {entity.value} {name}; files that still hold it are left out at import")

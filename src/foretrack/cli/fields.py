@@ -156,5 +156,7 @@ def one_of(prompt: str, words: Iterable[str], *, default: str) -> str:
     """
     One of several words.
     """
-    found: str = click.prompt(prompt, type=click.Choice(list(words)), default=default)
+    # A member of an enumeration would be offered by its name.
+    options = [str(word) for word in words]
+    found: str = click.prompt(prompt, type=click.Choice(options), default=str(default))
     return found

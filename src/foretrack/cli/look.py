@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from foretrack.core.lexicon import Lexicon
 
 _KINDS = {"sources": "source", "articles": "article", "questions": "question", "claims": "claim"}
+_DECISIONS = {"Resolution": "", "Reopening": "reopened", "ConditionState": "condition"}
 _HEADINGS = {
     "source": ("id", "kind", "lexicon", "name"),
     "article": ("id", "date", "basis", "source", "title"),
@@ -107,9 +108,15 @@ def _details(found: Shown) -> tuple[list[tuple[str, str]], list[tuple[str, list[
         fields.insert(1, ("state", found.state))
     related: dict[str, list[str]] = {}
     for one in found.related:
-        related.setdefault(type(one).__name__, []).append(_related(plain(one)))
+        kind = type(one).__name__
+        values = plain(one)
+        if kind in _DECISIONS:
+            values = {"stance": f"{_DECISIONS[kind]} {values.pop('state', '')}".strip(), **values}
+        heading = "Decisions" if kind in _DECISIONS else f"{kind}s"
+        related.setdefault(heading, []).append(_related(values))
     history = [
         f"{entry.sequence}  {entry.at:%Y-%m-%d %H:%M}Z  {entry.actor}  {entry.action}"
+        + (f" {entry.entity_id}" if entry.entity_id != found.record.id else "")
         + (f": {entry.reason}" if entry.reason else "")
         for entry in found.entries
     ]
@@ -121,15 +128,17 @@ def _related(values: dict[str, Any]) -> str:
     A record that belongs to the one shown, in one line.
     """
     stance = next(
-        (str(values[key]) for key in ("phrase", "probability", "unscorable", "outcome", "state")
+        (f"{values[key]}" for key in ("unscorable", "phrase", "probability", "outcome", "stance")
          if key in values), "")  # fmt: skip
-    days = [f"{name} {values[name]}" for name in ("happened", "impossible", "decided", "closes")
+    days = [f"{name} {values[name]}"
+            for name in ("happened", "impossible", "since", "decided", "closes")
             if name in values]  # fmt: skip
     words = next((values[key] for key in ("says", "statement", "title", "reason", "note")
                   if key in values), "")  # fmt: skip
     shown = "; ".join(item["citation"] for item in values.get("evidence", ()))
     head = ", ".join(filter(None, (stance, *days)))
-    return f"{values['id']} [{head}]: {shown or words}"
+    about = f"{values['id']} [{head}]" if head else f"{values['id']}"
+    return f"{about}: {shown or words}" if shown or words else about
 
 
 def _flat(values: dict[str, Any], prefix: str = "") -> list[tuple[str, str]]:
@@ -161,12 +170,14 @@ def _entry(entry: Any) -> dict[str, Any]:
 def log_command(app: App, record: str | None, newest: int, everything: bool, form: str) -> None:
     """
     Show the journal: every change, who made it, when and why.
+
+    With RECORD, what happened to it; a question with its decisions, a withdrawn record too.
     """
     from foretrack import browse
     from foretrack.report import as_table
 
-    entity_id = app.identify(record)[1] if record else None
-    found = browse.log(app.engine, entity_id=entity_id, newest=None if everything else newest)
+    ids = None if record is None else browse.recorded(app.engine, record)
+    found = browse.log(app.engine, entity_id=ids, newest=None if everything else newest)
     if form == "json":
         app.document("log", entries=[_entry(one) for one in found])
         return

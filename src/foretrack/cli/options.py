@@ -4,7 +4,9 @@ Options and arguments that several commands share.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+import re
+from contextlib import suppress
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,6 +19,19 @@ if TYPE_CHECKING:
 
     from foretrack.cli.app import App
     from foretrack.evaluate import Choice
+
+
+def day_of(text: str) -> date | None:
+    """
+    The day, or None: ``date.fromisoformat`` alone takes 20261121 and 2026-W47-6 too.
+
+    >>> day_of("2026-11-21"), day_of("2026-02-30"), day_of("20261121")
+    (datetime.date(2026, 11, 21), None, None)
+    """
+    with suppress(ValueError):
+        if re.fullmatch(r"\d{4}-\d\d-\d\d", text.strip(), re.ASCII):
+            return date.fromisoformat(text.strip())
+    return None
 
 
 class Day(click.ParamType[date]):
@@ -39,10 +54,8 @@ class Day(click.ParamType[date]):
         """
         if isinstance(value, date):
             return value
-        try:
-            return datetime.strptime(str(value), "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
-        except ValueError:
-            self.fail(f"{value!r} is not a day; write it as 2026-11-21", param, ctx)
+        day = day_of(str(value))
+        return day or self.fail(f"{value!r} is not a day; write it as 2026-11-21", param, ctx)
 
 
 DAY = Day()
@@ -108,6 +121,10 @@ def choice_options(function: Callable[..., None]) -> Callable[..., None]:
     The options that say which forecasts a score is taken over.
     """
     for option in (
+        click.option("--horizon", metavar="WORDS", help="Only claims with these horizon words."),
+        click.option("--until", type=DAY, help="Only claims made on this day or earlier."),
+        click.option("--since", type=DAY, help="Only claims made on this day or later."),
+        click.option("--tag", help="Only forecasts on questions with this tag."),
         click.option(
             "--lexicon",
             metavar="NAME|FILE",
@@ -148,13 +165,17 @@ def choose(
     updates: str = "time",
     basis: str = "all",
     lexicon: str | None = None,
+    tag: str | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    horizon: str | None = None,
 ) -> Choice:
     """
     What the options chose.
     """
     from pathlib import Path
 
-    from foretrack.core.cohort import Cohort
+    from foretrack.core.cohort import Cohort, Selection
     from foretrack.core.lexicon import Library
     from foretrack.core.timeline import Updates
     from foretrack.evaluate import Choice
@@ -171,6 +192,7 @@ def choose(
         updates=Updates(updates),
         basis=basis,
         lexicon=lexicon,
+        only=Selection(tag=tag, since=since, until=until, horizon=horizon),
         default=app.settings.lexicon,
         library=library,
     )

@@ -8,6 +8,7 @@ are over make the headline.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
@@ -32,6 +33,54 @@ class Cohort(StrEnum):
 
     MATURED = "matured"
     RESOLVED = "resolved"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """
+    A part of the record; what is None selects nothing away.
+
+    Attributes:
+        tag: Only forecasts on questions with this tag.
+        since: Only claims made on this day or later.
+        until: Only claims made on this day or earlier.
+        horizon: Only claims with these horizon words, or this basis where there are no words.
+    """
+
+    tag: str | None = None
+    since: date | None = None
+    until: date | None = None
+    horizon: str | None = None
+
+    def admits(self, claim: Claim, *, made: date, tags: Sequence[str]) -> bool:
+        """
+        Whether a claim belongs to the part.
+
+        Args:
+            made: The day it was made; the latest possible one.
+            tags: Those of its question; none for a claim that is no forecast.
+        """
+        return (
+            (self.tag is None or self.tag in tags)
+            and (self.since is None or made >= self.since)
+            and (self.until is None or made <= self.until)
+            and (self.horizon is None or self.horizon == horizon_of(claim))
+        )
+
+
+EVERYTHING = Selection()
+"""
+The whole record.
+"""
+
+
+def horizon_of(claim: Claim) -> str | None:
+    """
+    What a claim's horizon is grouped by: its words, or its basis where there are none.
+    """
+    if claim.horizon is None:
+        return None
+    return claim.horizon.words or claim.horizon.basis.value
 
 
 class Standing(StrEnum):
@@ -143,6 +192,7 @@ def items(
     ledger: Mapping[str, Sequence[LedgerEntry]],
     as_of: date,
     group: Callable[[Claim], tuple[str, ...]],
+    only: Selection = EVERYTHING,
 ) -> Iterator[tuple[Claim, Item]]:
     """
     Each forecast among the claims with its item, one by one; what a database counts at once.
@@ -153,12 +203,15 @@ def items(
     Args:
         claims: In any order.
         group: The groups a claim belongs to.
+        only: The part of the record that counts.
     """
     for claim in claims:
         article = articles[claim.article]
         if claim.question is None or article.published.latest > as_of:
             continue
         question = questions[claim.question]
+        if not only.admits(claim, made=article.published.latest, tags=question.tags):
+            continue
         now = state(ledger.get(question.id, ()), as_of=as_of)
         held = now.resolution
         settled = (held.happened or held.impossible) if held else None

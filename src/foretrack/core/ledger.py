@@ -164,7 +164,7 @@ def _order(
 
 def _resolution(question: Question, standing: State, entry: Resolution) -> Iterator[Objection]:
     if standing.resolution is not None:
-        yield Objection("", _already(standing.resolution))
+        yield Objection("", already(standing.resolution))
     if entry.outcome is Outcome.YES:
         yield from _happened(question, entry)
     elif entry.happened is not None:
@@ -266,7 +266,7 @@ def _condition(question: Question, standing: State, entry: ConditionState) -> It
         yield Objection("since", f"{entry.since} is after {entry.decided}, when it was decided")
     needed = _needed(standing.resolution)
     if standing.resolution is not None and needed is not None and entry.state is not needed:
-        yield Objection("state", f"{entry.state} cannot be: {_already(standing.resolution)}")
+        yield Objection("state", f"{entry.state} cannot be: {already(standing.resolution)}")
 
 
 def _needed(resolution: Resolution | None) -> ConditionIs | None:
@@ -280,7 +280,10 @@ def _needed(resolution: Resolution | None) -> ConditionIs | None:
     return ConditionIs.UNMET if resolution.reason is Annulment.CONDITION_UNMET else None
 
 
-def _already(resolution: Resolution) -> str:
+def already(resolution: Resolution) -> str:
+    """
+    Why a question with this resolution takes no other, and what to do instead.
+    """
     return (
         f"{resolution.question} is already resolved {resolution.outcome} ({resolution.id},"
         f" decided {resolution.decided}); `foretrack reopen {resolution.question} ...` first"

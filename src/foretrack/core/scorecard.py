@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from foretrack.core.cohort import Cohort, Item, Standing, standing
+from foretrack.core.cohort import EVERYTHING, Cohort, Item, Selection, Standing, standing
 from foretrack.core.lexicon import stance
 from foretrack.core.records import Unscorable
 from foretrack.core.rules import brier
@@ -133,6 +133,7 @@ class Convention:
         lexicon: The lexicon used where a source declares none.
         declared: Sources scored by a lexicon of their own.
         left_out: Forecasts left out by ``basis``.
+        only: The part of the record that counts.
     """
 
     as_of: date
@@ -142,6 +143,7 @@ class Convention:
     lexicon: str
     declared: Mapping[str, str]
     left_out: int
+    only: Selection = EVERYTHING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,15 +236,7 @@ def build(
             _count(figures, item, convention=convention, stance_of=stance_of)
         _count(every, item, convention=convention, stance_of=stance_of)
 
-    convention = Convention(
-        as_of=convention.as_of,
-        cohort=convention.cohort,
-        updates=convention.updates,
-        basis=convention.basis,
-        lexicon=convention.lexicon,
-        declared=convention.declared,
-        left_out=left_out,
-    )
+    convention = replace(convention, left_out=left_out)
     rows = []
     for key in sorted(parts):
         _settle(parts[key], convention=convention, stance_of=stance_of)

@@ -9,21 +9,27 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
+from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from foretrack.db.tables import Action, Entity, journal
+from foretrack.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
 GENESIS = "0" * 64
 """
 What the first entry names as the hash before it.
 """
+
+
+_HEAD = re.compile("[0-9a-f]{12,64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +78,13 @@ def seal(
 ) -> Entry:
     """
     The entry with its hash: SHA-256 over the canonical JSON of all else, in hexadecimal.
+
+    Raises:
+        ValueError: The instant has no time zone.
     """
+    if at.tzinfo is None:
+        raise ValueError(f"{at} has no time zone")
+    at = at.astimezone(UTC)  # what the database gives back, and so what can be sealed again
     text = canonical(
         {
             "sequence": sequence,
@@ -114,19 +126,20 @@ def head(connection: sa.Connection) -> tuple[int, str]:
 def entries(
     connection: sa.Connection,
     *,
-    entity_id: str | None = None,
+    entity_id: str | Sequence[str] | None = None,
     newest: int | None = None,
 ) -> Iterator[Entry]:
     """
     The entries in order.
 
     Args:
-        entity_id: Only what concerns records of this id.
+        entity_id: Only what concerns records of this id, or of these ids.
         newest: Only this many, the newest ones (still in order).
     """
     chosen = sa.select(journal)
     if entity_id is not None:
-        chosen = chosen.where(journal.c.entity_id == entity_id)
+        ids = [entity_id] if isinstance(entity_id, str) else list(entity_id)
+        chosen = chosen.where(journal.c.entity_id.in_(ids))
     if newest is not None:
         chosen = chosen.order_by(journal.c.sequence.desc()).limit(newest)
         rows = reversed(connection.execute(chosen).all())
@@ -136,16 +149,38 @@ def entries(
         yield Entry(**row._mapping)  # noqa: SLF001 - the public name of a row's mapping
 
 
+def names(connection: sa.Connection, prefix: str) -> list[str]:
+    """
+    Every id that begins with a prefix, in the order first recorded; of withdrawn records too.
+    """
+    return list(
+        connection.scalars(
+            sa.select(journal.c.entity_id)
+            .where(journal.c.entity_id.startswith(prefix, autoescape=True))
+            .group_by(journal.c.entity_id)
+            .order_by(sa.func.min(journal.c.sequence))
+        )
+    )
+
+
 def faults(connection: sa.Connection, *, printed: str | None = None) -> list[str]:
     """
     What is wrong with the chain; an empty list when it is whole.
 
     Args:
         printed: A head that was printed once: it must be one of the chain's hashes, or the
-            beginning of exactly one (12 digits at least).
+            beginning of one (12 digits at least).
+
+    Raises:
+        InvalidInput: What was printed cannot have been a head.
     """
+    if printed is not None and not _HEAD.fullmatch(printed := printed.strip().lower()):
+        raise InvalidInput(
+            f"{printed!r} is no head: give its 64 hexadecimal digits, or the first 12 or more"
+        )
     wrong: list[str] = []
-    expected, previous, met = 1, GENESIS, printed == GENESIS
+    expected, previous = 1, GENESIS
+    met = printed is not None and GENESIS.startswith(printed)
     for entry in entries(connection):
         if entry.sequence != expected:
             wrong.append(f"entry {expected} is missing: entry {entry.sequence} follows")

@@ -153,6 +153,7 @@ def write(
     positions = _positions(connection, changes)
     entries: list[dict[str, Any]] = []
     rows: dict[Entity, list[dict[str, Any]]] = {}
+    fresh: dict[tuple[Entity, str], dict[str, Any]] = {}
     ended: dict[Entity, list[dict[str, Any]]] = {}
     for change in changes:
         entity = ENTITY_OF[type(change.record)]
@@ -175,15 +176,18 @@ def write(
         )
         head = entry.hash
         entries.append({name: getattr(entry, name) for name in entry.__slots__})
-        if key in live:
+        if key in fresh:
+            fresh.pop(key)["superseded"] = sequence
+        elif key in live:
             ended.setdefault(entity, []).append({"of": live[key], "id_": key[1], "by": sequence})
-            del live[key]
+        live.pop(key, None)
         if not withdrawn:
             row = _row(change.record)
             row["recorded"] = sequence
             if entity in (Entity.CLAIM, Entity.LEDGER):
                 row["position"] = positions.place(change.record)
             rows.setdefault(entity, []).append(row)
+            fresh[key] = row
             live[key] = sequence
     if entries:
         connection.execute(sa.insert(tables.journal), entries)
@@ -209,7 +213,8 @@ def load(connection: sa.Connection, *, at_sequence: int | None = None) -> Conten
                 contents.ledger.setdefault(record.question, []).append(record)
             else:
                 contents.of(entity)[record.id] = record  # type: ignore[index]
-        contents.withdrawn.update((entity, found) for found in _withdrawn(connection, table))
+        gone = _withdrawn(connection, table, at_sequence=at_sequence)
+        contents.withdrawn.update((entity, found) for found in gone)
     return contents
 
 
@@ -251,6 +256,16 @@ def matching(
     return found
 
 
+def decided(connection: sa.Connection, prefix: str = "") -> dict[str, str]:
+    """
+    Every entry of the ledger with its question, in recorded order.
+    """
+    ledger = tables.ledger
+    chosen = sa.select(ledger.c.id, ledger.c.question).order_by(ledger.c.recorded)
+    chosen = chosen.where(ledger.c.id.startswith(prefix, autoescape=True))
+    return {row.id: row.question for row in connection.execute(chosen)}
+
+
 def standing(table: sa.TableClause, *, at_sequence: int | None = None) -> sa.ColumnElement[bool]:
     """
     The condition that a version is live, or was at a journal sequence.
@@ -265,26 +280,64 @@ def standing(table: sa.TableClause, *, at_sequence: int | None = None) -> sa.Col
 
 def faults(connection: sa.Connection, *, printed: str | None = None) -> list[str]:
     """
-    What is wrong with the record: the journal's chain, and live rows that differ from it.
+    What is wrong with the record: the journal's chain, and versions that differ from it.
+
+    Args:
+        printed: As for ``journal.faults``.
     """
     wrong = journal.faults(connection, printed=printed)
-    last: dict[tuple[Entity, str], str | None] = {}
+    bodies: dict[tuple[Entity, str, int], str] = {}
+    ends: dict[tuple[Entity, str, int], int] = {}
+    last: dict[tuple[Entity, str], int] = {}
     for entry in journal.entries(connection):
-        last[entry.entity, entry.entity_id] = entry.body
+        key = (entry.entity, entry.entity_id)
+        if key in last:
+            ends[(*key, last.pop(key))] = entry.sequence
+        if entry.body is not None:
+            bodies[(*key, entry.sequence)] = entry.body
+            last[key] = entry.sequence
     for entity, table in tables.VERSIONED.items():
-        for row in connection.execute(sa.select(table).where(standing(table))).mappings():
-            record = _record(entity, row)
-            expected = last.pop((entity, record.id), None)
-            if expected is None:
-                wrong.append(f"{entity.value} {record.id} is live but not in the journal")
-            elif body_of(record) != expected:
-                wrong.append(f"{entity.value} {record.id} differs from its last journal entry")
-    wrong.extend(
-        f"{entity.value} {entity_id} is in the journal but has no live row"
-        for (entity, entity_id), body in last.items()
-        if body is not None
+        for row in connection.execute(sa.select(table)).mappings():
+            record, live = _record(entity, row), row["superseded"] is None
+            version = (entity, record.id, row["recorded"])
+            said = bodies.pop(version, None)
+            name = f"{entity.value} {record.id}"
+            if said is None:
+                wrong.append(f"{name} is {'live' if live else 'kept'} but not in the journal")
+            elif body_of(record) != said:
+                which = "its last journal entry" if live else f"journal entry {version[2]}"
+                wrong.append(f"{name} differs from {which}")
+            if said is not None and row["superseded"] != ends.get(version):
+                wrong.append(f"{name} does not end where the journal says")
+    for entity, name, sequence in bodies:
+        state = "live row" if last.get((entity, name)) == sequence else f"row {sequence}"
+        wrong.append(f"{entity.value} {name} is in the journal but has no {state}")
+    return [*wrong, *_misplaced(connection)]
+
+
+def _misplaced(connection: sa.Connection) -> list[str]:
+    """
+    Questions whose ledger does not stand in the order in which it was recorded.
+
+    The order decides what holds, and the journal has it by the sequence of the entries.
+    """
+    table = tables.ledger
+    chosen = (
+        sa.select(
+            table.c.question,
+            sa.func.min(table.c.position).label("least"),
+            sa.func.max(table.c.position).label("most"),
+        )
+        .group_by(table.c.question, table.c.id)
+        .order_by(table.c.question, sa.func.min(table.c.recorded))
     )
-    return wrong
+    wrong: dict[str, None] = {}
+    before: tuple[str, int] = ("", 0)
+    for row in connection.execute(chosen):
+        if row.least != row.most or (row.question == before[0] and row.least <= before[1]):
+            wrong[f"the ledger of {row.question} is not in the order it was recorded in"] = None
+        before = (row.question, row.most)
+    return list(wrong)
 
 
 def _live_keys(
@@ -375,12 +428,17 @@ def _insert(
         connection.execute(sa.insert(tables.VERSIONED[entity]), values)
 
 
-def _withdrawn(connection: sa.Connection, table: sa.Table) -> set[str]:
+def _withdrawn(
+    connection: sa.Connection, table: sa.Table, *, at_sequence: int | None = None
+) -> set[str]:
     """
-    Ids of which every version has ended.
+    Ids of which every version has ended, or had at a journal sequence.
     """
-    live = sa.select(table.c.id).where(standing(table))
-    return set(connection.scalars(sa.select(table.c.id).where(table.c.id.not_in(live))))
+    live = sa.select(table.c.id).where(standing(table, at_sequence=at_sequence))
+    ended = sa.select(table.c.id).where(table.c.id.not_in(live))
+    if at_sequence is not None:
+        ended = ended.where(table.c.recorded <= at_sequence)
+    return set(connection.scalars(ended))
 
 
 def _row(record: AnyRecord) -> dict[str, Any]:
@@ -389,9 +447,7 @@ def _row(record: AnyRecord) -> dict[str, Any]:
     """
     entity = ENTITY_OF[type(record)]
     table = tables.VERSIONED[entity]
-    row: dict[str, Any] = dict.fromkeys(
-        column.name for column in table.columns if column.name != "superseded"
-    )
+    row: dict[str, Any] = dict.fromkeys(column.name for column in table.columns)
     for name in _FIELDS[type(record)]:
         value = getattr(record, name)
         if name in _NESTED.get(type(record), ()):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
-from foretrack.core.cohort import Item, ends
+from foretrack.core.cohort import EVERYTHING, Item, Selection, ends
 from foretrack.db.store import standing
 from foretrack.db.tables import Kind, article, claim, ledger, question, source
 
@@ -57,18 +57,22 @@ def _several(value: Any) -> tuple[str, ...]:
     return tuple(json.loads(value or "[]")) or (NONE,)
 
 
+_HORIZON: sa.ColumnElement[Any] = sa.func.coalesce(claim.c.horizon_words, claim.c.horizon_basis)
+
 GROUPINGS: dict[str, Grouping] = {
     "source": Grouping(claim.c.source, _one),
     "author": Grouping(article.c.authors, _several),
     "outlet": Grouping(article.c.outlet, _one),
     "article": Grouping(claim.c.article, _one),
-    "horizon": Grouping(sa.func.coalesce(claim.c.horizon_words, claim.c.horizon_basis), _one),
+    "horizon": Grouping(_HORIZON, _one),
     "phrase": Grouping(sa.func.coalesce(claim.c.phrase, claim.c.probability), _one),
     "tag": Grouping(question.c.tags, _several),
 }
 
 
-def counts(connection: sa.Connection, *, by: str, as_of: date) -> Iterator[Item]:
+def counts(
+    connection: sa.Connection, *, by: str, as_of: date, only: Selection = EVERYTHING
+) -> Iterator[Item]:
     """
     The forecasts made by a day, counted by everything that a score depends on.
 
@@ -78,6 +82,7 @@ def counts(connection: sa.Connection, *, by: str, as_of: date) -> Iterator[Item]
     Args:
         by: One of ``GROUPINGS``.
         as_of: What was said and decided by this day.
+        only: The part of the record that counts.
     """
     several = (
         sa.select(claim.c.source, claim.c.question)
@@ -89,11 +94,31 @@ def counts(connection: sa.Connection, *, by: str, as_of: date) -> Iterator[Item]
     updated = sa.exists().where(
         several.c.source == claim.c.source, several.c.question == claim.c.question
     )
+    chosen = _chosen(only)
     if connection.scalar(sa.select(sa.select(several).exists())):
-        yield from _count(connection, by, as_of, sa.not_(updated), single=True)
-        yield from _count(connection, by, as_of, updated, single=False)
+        yield from _count(connection, by, as_of, chosen & ~updated, single=True)
+        yield from _count(connection, by, as_of, chosen & updated, single=False)
     else:
-        yield from _count(connection, by, as_of, sa.true(), single=True)
+        yield from _count(connection, by, as_of, chosen, single=True)
+
+
+def _chosen(only: Selection) -> sa.ColumnElement[bool]:
+    """
+    The condition that a claim belongs to a part of the record.
+    """
+    conditions: list[sa.ColumnElement[bool]] = [sa.true()]
+    if only.since is not None:
+        conditions.append(article.c.latest >= only.since)
+    if only.until is not None:
+        conditions.append(article.c.latest <= only.until)
+    if only.horizon is not None:
+        conditions.append(_HORIZON.in_([only.horizon]))
+    if only.tag is not None:
+        tagged = sa.select(question.c.id).where(
+            standing(question), question.c.tags.contains(json.dumps(only.tag), autoescape=True)
+        )
+        conditions.append(claim.c.question.in_(tagged))
+    return sa.and_(*conditions)
 
 
 def _count(
@@ -229,7 +254,7 @@ def _standards(connection: sa.Connection) -> dict[str, str]:
 
 
 def unscorable(
-    connection: sa.Connection, *, by: str, as_of: date
+    connection: sa.Connection, *, by: str, as_of: date, only: Selection = EVERYTHING
 ) -> Iterator[tuple[tuple[str, ...], str, int]]:
     """
     The claims made by a day that are no forecasts: their groups, the reason, how many.
@@ -246,7 +271,7 @@ def unscorable(
         .select_from(
             claim.join(article, sa.and_(article.c.id == claim.c.article, standing(article)))
         )
-        .where(standing(claim), reason.is_not(None), article.c.latest <= as_of)
+        .where(standing(claim), reason.is_not(None), article.c.latest <= as_of, _chosen(only))
         .group_by(sa.literal_column("1"), sa.literal_column("2"))
     )
     for value, why, n in connection.execute(chosen):

@@ -36,6 +36,7 @@ ENTRY = Slug(longest=90)  # a question's id and a number
 NAME = Words(longest=300)
 LINE = Words(longest=1000)
 TEXT = Words(lines=True)
+ADDRESS = Address()
 NOTE = Key("note", TEXT, "What else must last; comments are not kept.")
 
 

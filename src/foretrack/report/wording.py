@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from foretrack.core.agenda import Due, Voice
+    from foretrack.core.cohort import Selection
     from foretrack.core.page import Hit
     from foretrack.core.scorecard import Convention, Group
 
@@ -59,11 +60,22 @@ def convention(how: Convention) -> str:
         parts.append(f"{counted(how.left_out, 'forecast')} with assumed windows left out")
     else:
         parts.append("assumed windows left out")
+    parts += _only(how.only)
     return (
         "Brier: mean of (p - y)², 0 best, 1 worst, 0.25 for always saying 50%. "
         + "; ".join(parts)
         + "."
     )
+
+
+def _only(part: Selection) -> list[str]:
+    named = (
+        ("only questions tagged {}", part.tag),
+        ("only claims since {}", part.since),
+        ("only claims until {}", part.until),
+        ("only the horizon “{}”", part.horizon),
+    )
+    return [words.format(value) for words, value in named if value is not None]
 
 
 def _lexicons(how: Convention) -> str:
