@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 # start would pay for that.
 COMPILE = $(BIN)/python -m compileall -q src
 
-.PHONY: demo test lint bench lock clean readme
+.PHONY: demo test lint bench validity lock clean readme
 
 # The database of the demonstration is its own; --db goes before every other way to name one.
 DEMO := $(BIN)/foretrack --db .demo/foretrack.sqlite
@@ -56,3 +56,7 @@ clean:
 # Writes the outputs in README.md anew; look at the difference before you commit it.
 readme: $(VENV)/dev.stamp
 	@$(BIN)/python tests/readme.py --write
+
+# What the scores promise, checked by simulation: about a minute.
+validity: $(VENV)/dev.stamp
+	@$(BIN)/python -m bench.validity

@@ -11,6 +11,7 @@ import select
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
@@ -65,6 +66,7 @@ class Shell:
             prog_name="foretrack",
             env={**self.environment, **environment},
             catch_exceptions=False,
+            color=True,  # take nothing out: what is hostile must be seen
         )
         return Said(result.exit_code, result.stdout, result.stderr)
 
@@ -164,6 +166,22 @@ class Terminal:
         self._seen = self.text.index(prompt, start) + len(prompt)
         os.write(self._terminal, keys.encode())
         return self.text[start : self._seen]
+
+    def give_up(self, prompt: str, key: str) -> Said:
+        """
+        Wait for a prompt and press Ctrl-C or Ctrl-D, again where the first press was too early.
+
+        One that falls between the prompt and the reading of the answer waits for the next key.
+        """
+        self.answer(prompt, "")
+        for _ in range(10):
+            with suppress(OSError):
+                os.write(self._terminal, key.encode())
+            until = time.monotonic() + 1
+            while time.monotonic() < until:
+                if not self._read():
+                    return self.end()
+        raise AssertionError(f"still running after {self.text[self._seen :]!r}")
 
     def end(self) -> Said:
         """

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy import event
 
-from foretrack.core.lexicon import Library
+from foretrack.core.library import Library
 from foretrack.db import migrate
 from foretrack.db.engine import make_engine, url_of
 

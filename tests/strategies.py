@@ -57,12 +57,21 @@ Known to some lexicon each; "even chance" is not in phia, "realistic possibility
 
 NUMBERS = (0.0, 0.05, 0.2, 0.3, 0.72, 1.0)
 
-days = st.integers(0, 40).map(lambda offset: BASE + timedelta(days=offset))
-as_of_days = st.integers(-1, 80).map(lambda offset: BASE + timedelta(days=offset))
+days = st.integers(0, 9).map(lambda offset: BASE + timedelta(days=offset))
 words = st.sampled_from(
-    ("plain words", "Müller's [bold]x[/]", "a: b # c", "'quoted' \"twice\"", "no", "~", "- 0x1F", "%s")
+    (
+        "plain words",
+        "Müller's [bold]x[/]",
+        "a: b # c",
+        "'quoted' \"twice\"",
+        "no",
+        "~",
+        "- 0x1F",
+        "%s",
+    )
 )
 notes = st.none() | words
+_usually = st.sampled_from((True, True, True, True, False))
 _evidence = st.lists(
     st.builds(Evidence, citation=words, url=st.none() | st.just("https://example.org/a?b=%20#c")),
     min_size=1,
@@ -126,21 +135,21 @@ def everything(draw: st.DrawFn, *, most_claims: int = 8) -> Everything:
         for number in range(1, draw(st.integers(1, 4)) + 1)
     )
     questions = tuple(
-        draw(_questions(f"question-{number}"))
-        for number in range(1, draw(st.integers(1, 4)) + 1)
+        draw(_questions(f"question-{number}")) for number in range(1, draw(st.integers(1, 4)) + 1)
     )
     claims: list[Claim] = []
     taken: set[tuple[str, str, date]] = set()
-    for number in range(1, draw(st.integers(0, most_claims)) + 1):
+    sizes = st.sampled_from((most_claims, most_claims - 1, most_claims // 2, 0))
+    for number in range(1, draw(sizes) + 1):
         article = draw(st.sampled_from(articles))
-        source = draw(st.just(article.source) | source_ids)
+        source = draw(st.one_of(st.just(article.source), source_ids))
         free = [
             one.id
             for one in questions
             if one.closes >= article.published.earliest
             and (source, one.id, article.published.latest) not in taken
         ]
-        if free and draw(st.integers(0, 4)):
+        if draw(_usually) and free:
             claim = draw(_forecasts(f"claim-{number}", article.id, source, st.sampled_from(free)))
             taken.add((source, claim.question or "", article.published.latest))
         else:
@@ -157,13 +166,15 @@ def _articles(draw: st.DrawFn, name: str, source_ids: st.SearchStrategy[str]) ->
     precision = draw(st.sampled_from((Precision.DAY, Precision.DAY, Precision.RANGE)))
     latest = earliest
     if precision is Precision.RANGE:
-        latest += timedelta(days=draw(st.integers(0, 9)))
+        latest += timedelta(days=draw(st.integers(0, 4)))
     return Article(
         id=name,
         title=draw(words),
         source=draw(source_ids),
         outlet=draw(st.sampled_from((None, "Gazette", "Herald"))),
-        authors=tuple(draw(st.lists(st.sampled_from(("Ann", "Bo", "Cy")), max_size=2, unique=True))),
+        authors=tuple(
+            draw(st.lists(st.sampled_from(("Ann", "Bo", "Cy")), max_size=2, unique=True))
+        ),
         published=Published(
             earliest=earliest,
             latest=latest,
@@ -186,9 +197,12 @@ def _questions(draw: st.DrawFn, name: str) -> Question:
         criteria_written=draw(days),
         resolution_source=draw(words),
         opens=opens,
-        closes=opens + timedelta(days=draw(st.integers(0, 25))),
+        closes=opens + timedelta(days=draw(st.integers(0, 12))),
         condition=draw(
-            st.none() | st.none() | st.builds(Condition, statement=words, criteria=words)
+            st.none()
+            | st.none()
+            | st.none()
+            | st.builds(Condition, statement=words, criteria=words)
         ),
         base_rate=draw(st.sampled_from((None, 0.1, 0.123456789012))),
         status_quo=draw(st.sampled_from((None, Outcome.YES, Outcome.NO))),
@@ -218,7 +232,12 @@ def _forecasts(
         source=source,
         where=draw(
             st.sampled_from(
-                (None, Where(section="Forecast", paragraph=3), Where(section="X"), Where(paragraph=1))
+                (
+                    None,
+                    Where(section="Forecast", paragraph=3),
+                    Where(section="X"),
+                    Where(paragraph=1),
+                )
             )
         ),
         says=draw(words),
@@ -259,7 +278,9 @@ def ledgers(draw: st.DrawFn, question: Question, *, most: int = 4) -> list[Ledge
     entries: list[LedgerEntry] = []
     decided = BASE
     for _ in range(draw(st.integers(0, most))):
-        decided += timedelta(days=draw(st.integers(0, 30)))
+        if state(entries, as_of=None).resolution is not None and draw(_usually):
+            break
+        decided += timedelta(days=draw(st.integers(0, 14)))
         entry = draw(_entries(question, entries, decided))
         if not objections(question, entries, entry, today=None):
             entries.append(entry)
@@ -272,7 +293,7 @@ def _entries(
 ) -> LedgerEntry:
     now = state(entries, as_of=None)
     name = next_id(question.id, entries)
-    if now.resolution is not None and draw(st.integers(0, 5)):
+    if now.resolution is not None and (question.condition is None or draw(st.booleans())):
         return Reopening(
             id=name,
             question=question.id,
@@ -296,7 +317,7 @@ def _entries(
 
 @st.composite
 def _resolutions(draw: st.DrawFn, question: Question, name: str, decided: date) -> Resolution:
-    outcome = draw(st.sampled_from((Outcome.YES, Outcome.NO, *Outcome)))
+    outcome = draw(st.sampled_from((Outcome.YES, Outcome.NO, Outcome.YES, *Outcome)))
     last = min(question.closes, decided)
     inside = st.integers(0, max((last - question.opens).days, 0)).map(
         lambda offset: question.opens + timedelta(days=offset)
@@ -313,6 +334,18 @@ def _resolutions(draw: st.DrawFn, question: Question, name: str, decided: date) 
         evidence=draw(_evidence) if outcome in (Outcome.YES, Outcome.NO) else (),
         note=draw(notes),
     )
+
+
+def telling_days(record: Everything) -> st.SearchStrategy[date]:
+    """
+    The days on which something may change, and their neighbours: the as-of dates worth trying.
+    """
+    found = [one.published.latest for one in record.articles]
+    found += [one.closes for one in record.questions]
+    found += [one.decided for one in record.ledger]
+    last = max(found)
+    near = {day + timedelta(days=step) for day in found for step in (-1, 0, 1)}
+    return st.sampled_from(sorted(near, reverse=True)) | st.just(last + timedelta(days=1))
 
 
 def keys_of(by: str, everything: Everything) -> Callable[[Claim], tuple[str, ...]]:

@@ -9,11 +9,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from foretrack import curate
-from foretrack.core.lexicon import DEFAULT, Library
+from foretrack.core.library import Library
 from foretrack.core.records import (
     Article,
     Claim,
@@ -26,8 +24,7 @@ from foretrack.core.records import (
     Unscorable,
 )
 from foretrack.errors import ForetrackError, InvalidInput
-from foretrack.files.reading import parse
-from foretrack.files.validation import validate
+from foretrack.files.values import published
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,7 +75,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def article(name: str, *, source: str = "gruzer", text: Fingerprint | None = None) -> Article:
-    dated = curate.published("2025-03")
+    dated = published("2025-03")
     return Article(id=name, title="Later", source=source, published=dated, text=text)
 
 
@@ -164,129 +161,6 @@ class TestText:
         A proposed title can be stored and shown whatever the first line holds.
         """
         assert curate.Text(Fingerprint(sha256="0" * 64, words=1), (line,)).title == title
-
-    @pytest.mark.parametrize(
-        ("paragraph", "found"),
-        [
-            ("A treaty is not likely, and trade will fall.", ("not likely", "will")),
-            ("An alliance is highly\u00a0unlikely in the medium-term.",
-             ("highly unlikely", "medium term")),
-            ("It was signed in May 2024, on 3 May; May 4 was free.", ()),
-            ("May it last? They may.", ("may",)),
-            ("The will to go on willingly", ("will",)),
-            ("They won\u2019t.", ("won't",)),
-            ("They met.", ()),
-        ],
-    )  # fmt: skip
-    def test_candidates(self, paragraph: str, found: tuple[str, ...]) -> None:
-        """
-        The longest phrase counts, whole words only, and the month of May is none.
-        """
-        text = curate.Text(Fingerprint(sha256="0" * 64, words=1), (paragraph,))
-        assert curate.candidates(text, LIBRARY) == [found]
-
-
-class TestProposals:
-    @pytest.mark.parametrize(
-        ("text", "earliest", "latest", "precision"),
-        [
-            ("2024-05-28", date(2024, 5, 28), date(2024, 5, 28), "day"),
-            ("2024-02", date(2024, 2, 1), date(2024, 2, 29), "month"),
-            ("2023", date(2023, 1, 1), date(2023, 12, 31), "year"),
-            ("2024-06-20..2024-10-15", date(2024, 6, 20), date(2024, 10, 15), "range"),
-        ],
-    )
-    def test_published(self, text: str, earliest: date, latest: date, precision: str) -> None:
-        """
-        A date in each of its forms is the span of days in which the article can have appeared.
-        """
-        found = curate.published(text)
-        assert (found.earliest, found.latest) == (earliest, latest)
-        assert found.precision.value == precision
-
-    @pytest.mark.parametrize(
-        "text", ["", "May 2024", "2023-02-29", "2024-13", "2024-06-20..", "2024-06..2024-07",
-                 "2024-10-15..2024-06-20"],
-    )  # fmt: skip
-    def test_no_date(self, text: str) -> None:
-        """
-        What names no day, month, year or range is refused.
-        """
-        with pytest.raises(InvalidInput):
-            curate.published(text)
-
-    @given(st.text(), st.text(max_size=200))
-    def test_ids_are_ids(self, says: str, statement: str) -> None:
-        """
-        Every proposed id is one that the files allow, whatever the words.
-        """
-        claim = curate.claim_id("gruzer-2024", says, taken=[])
-        question = curate.question_id(statement, date(2027, 5, 28), taken=[])
-        assert curate.value("claim", "id", claim) == claim
-        assert curate.value("question", "id", question) == question
-
-    @given(st.text())
-    def test_source_ids(self, name: str) -> None:
-        """
-        A source's proposed id is allowed, or there is none.
-        """
-        for kind in ("person", "outlet"):
-            found = curate.source_id(name, kind)
-            assert not found or curate.value("source", "id", found) == found
-
-    def test_taken_ids_get_a_number(self) -> None:
-        """
-        A proposal is free.
-        """
-        taken = {"a1-trade-falls", "a1-trade-falls-2"}
-        assert curate.claim_id("a1", "The trade falls", taken=taken) == "a1-trade-falls-3"
-
-    def test_values(self) -> None:
-        """
-        Values on the command line are converted and refused as in the files.
-        """
-        assert curate.value("claim", "probability", "0.2") == 0.2
-        assert curate.value("article", "authors", "A. Name") == "A. Name"
-        assert curate.value("claim", "question", "some-id") == "some-id"
-        with pytest.raises(InvalidInput, match="must be one line"):
-            curate.value("article", "title", "two\nlines")
-
-
-class TestInterpretation:
-    def test_scored(self) -> None:
-        """
-        "unlikely" is 0.20 [0.10-0.25] under the pooled surveys.
-        """
-        found = curate.interpret("Unlikely", LIBRARY, lexicon=DEFAULT)
-        assert found.phrase == "unlikely"
-        assert found.entry is not None
-        assert (found.entry.point, found.entry.low, found.entry.high) == (0.2, 0.1, 0.25)
-        assert found.unscorable is None
-
-    @pytest.mark.parametrize(
-        ("phrase", "reason"),
-        [("may", "hedge"), ("increasingly likely", "ordinal"), ("not impossible", "hedge")],
-    )
-    def test_not_scored(self, phrase: str, reason: str) -> None:
-        """
-        A phrase that is listed and not scored comes with the reason to propose.
-        """
-        assert curate.interpret(phrase, LIBRARY, lexicon=DEFAULT).unscorable == reason
-
-    def test_scored_elsewhere(self) -> None:
-        """
-        The lexicons that score a phrase are named where the source's own does not.
-        """
-        found = curate.interpret("realistic possibility", LIBRARY, lexicon=DEFAULT)
-        assert found.scored == ("phia",)
-
-    def test_unknown(self) -> None:
-        """
-        A misspelt phrase comes with the nearest known ones.
-        """
-        found = curate.interpret("unlikly", LIBRARY, lexicon=DEFAULT)
-        assert not found.known
-        assert "unlikely" in found.nearest
 
 
 class TestArticle:
@@ -533,43 +407,3 @@ class TestFolder:
         (tmp_path / "x.yaml").write_text(SOURCES)
         with pytest.raises(InvalidInput, match="is a file"):
             opened(tmp_path / "x.yaml")
-
-
-class TestComments:
-    @pytest.mark.parametrize(
-        ("text", "expected"),
-        [
-            ("a: b\n", False),
-            ("a: b#c\n", False),
-            ("a: 'b # c'\n", False),
-            ('a: "b # c"\n', False),
-            ("a: |\n  b # c\n  # d\n", False),
-            ("a: >-\n  b # c\n", False),
-            ("a: [b, c]  # d\n", True),
-            ("# d\na: b\n", True),
-            ("\ufeff# d\na: b\n", True),
-            ("a: b\n# d", True),
-            ("a: |  # d\n  b\n", True),
-            ("a: |\n  b\n# d\nc: e\n", True),
-            ("a: b # d\n", True),
-        ],
-    )
-    def test_found(self, text: str, expected: bool) -> None:  # noqa: FBT001 - a parameter of pytest
-        """
-        A number sign within a value is no comment.
-        """
-        assert curate.has_comments(text) == expected
-
-    @given(st.text(st.characters(min_codepoint=32, max_codepoint=126)))
-    def test_written_values_are_no_comments(self, note: str) -> None:
-        """
-        What the program writes never looks like a comment, and reads back.
-        """
-        from foretrack.files.writing import sources_text
-
-        source = Source(id="one", name="One", kind=SourceKind.PERSON, note=note)
-        text = sources_text([source])
-        assert not curate.has_comments(text)
-        if note.strip():
-            checked = validate([parse(text, path="x")], phrases=LIBRARY)
-            assert checked.sources == (source,)

@@ -4,4 +4,4 @@
 
 from foretrack.cli import main
 
-main()
+main(prog_name="foretrack")

@@ -235,11 +235,11 @@ def state_of(question: Question, contents: Contents, *, as_of: date) -> str:
     How a question stands, in one or two words.
     """
     now = ledger.state(contents.ledger.get(question.id, ()), as_of=as_of)
+    if now.condition_is.value == "unmet":  # annuls whatever else was decided, as in the scores
+        return "annulled (condition-unmet)"
     if now.resolution is not None:
         reason = now.resolution.reason
         return f"annulled ({reason})" if reason else now.resolution.outcome.value
-    if now.condition_is.value == "unmet":
-        return "annulled (condition-unmet)"
     return "overdue" if is_over(question.closes, as_of=as_of) else "open"
 
 
@@ -269,7 +269,10 @@ def show(engine: sa.Engine, entity: Entity, name: str, *, as_of: date) -> Shown:
         contents = store.load(connection)
         decisions = [one.id for one in contents.ledger.get(name, ())]
         own = [name, *decisions] if entity is Entity.QUESTION else name
-        entries = tuple(journal.entries(connection, entity_id=own))
+        kinds = (entity, Entity.LEDGER)  # records of other kinds may have the same id
+        entries = tuple(
+            one for one in journal.entries(connection, entity_id=own) if one.entity in kinds
+        )
     record = contents.of(entity)[name]
     state = None
     related: list[AnyRecord] = []

@@ -14,81 +14,26 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-import yaml
-
-from foretrack.core import horizons
-from foretrack.core.lexicon import Unscored, normal
-from foretrack.core.records import (
-    Claim,
-    DateBasis,
-    Fingerprint,
-    Precision,
-    Published,
-    Question,
-    Source,
-    SourceKind,
-    Unscorable,
-)
+from foretrack.core.records import Fingerprint
 from foretrack.errors import ForetrackError, InvalidInput, Problem
-from foretrack.files import layout
-from foretrack.files.assembly import span_of
+from foretrack.files.comments import appended, has_comments
 from foretrack.files.reading import SUFFIXES, gather, parse, read
-from foretrack.files.scalars import DayOrPart, Refused, Scalar, day_of
-from foretrack.files.shapes import Keys, ListOf, Shape, ValueOrKeys
 from foretrack.files.validation import Checked, validate
 from foretrack.files.writing import SOURCES, article_text, sources_text, write
 from foretrack.report.text import unseen
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-    from datetime import date
-
-    from foretrack.core.lexicon import Entry, Library
-    from foretrack.core.records import Article
+    from foretrack.core.library import Library
+    from foretrack.core.records import Article, Claim, Question, Source
     from foretrack.files.reading import Document
 
 LARGEST: Final = 5_000_000
-_LONGEST_ID: Final = 80
 _LONGEST_TITLE: Final = 300
-
-_PARTS: Final = {
-    "source": layout.SOURCE,
-    "article": layout.ARTICLE,
-    "claim": layout.CLAIM,
-    "question": layout.QUESTION,
-}
-
-# Words that often stand in a forecast and that no lexicon lists.
-_FUTURE: Final = (
-    "would", "should", "shall", "won't", "going to", "about to", "expect", "expects", "expected",
-    "anticipate", "anticipated", "foresee", "forecast", "predict", "predicts", "predicted",
-    "promises to", "in the future", "future", "prospects", "outlook",
-)  # fmt: skip
-_MONTH_OF_MAY: Final = re.compile(
-    r"\b(?:in|of|since|until|till|by|from|to|last|this|next|late|early|mid|\d{1,2})[ -]May\b"
-    r"|\bMay(?=,? \d)"
-)
-_LITTLE: Final = frozenset({
-    "a", "an", "and", "are", "as", "at", "be", "been", "by", "did", "do", "does", "for", "from",
-    "has", "have", "if", "in", "into", "is", "it", "its", "not", "of", "on", "or", "s", "that",
-    "the", "their", "there", "this", "to", "was", "were", "will", "with", "would",
-})  # fmt: skip
-_REASONS: Final = {
-    Unscored.HEDGE: Unscorable.HEDGE,
-    Unscored.NO_DIRECTION: Unscorable.HEDGE,
-    Unscored.DOUBLE_NEGATION: Unscorable.HEDGE,
-    Unscored.CHANGE: Unscorable.ORDINAL,
-    Unscored.ORDINAL: Unscorable.ORDINAL,
-}
-
-
-# --- the text --------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,206 +92,6 @@ def read_text(path: Path) -> Text:
 
 def _unusable(path: Path, message: str, line: int = 0) -> InvalidInput:
     return InvalidInput([Problem(str(path), line, "", message)])
-
-
-def candidates(text: Text, library: Library) -> list[tuple[str, ...]]:
-    """
-    For each paragraph the estimative phrases and words of the future in it, in their order.
-
-    They show where claims may stand; many are none, and claims without such words exist.
-    """
-    listed = {key for name in library.names() for key in library.get(name).entries}
-    spans = {words for words in horizons.HORIZONS if " " in words}
-    wanted = sorted({*listed, *spans, *_FUTURE}, key=len, reverse=True)
-    pattern = re.compile(rf"(?<![\w'])(?:{'|'.join(map(re.escape, wanted))})(?!\w)")
-    found = []
-    for paragraph in text.paragraphs:
-        plain = normal(_MONTH_OF_MAY.sub(" ", paragraph).replace("\u2019", "'"))
-        found.append(tuple(dict.fromkeys(pattern.findall(plain))))
-    return found
-
-
-# --- values and proposals --------------------------------------------------------------------
-
-
-def value(part: str, key: str, text: str) -> Any:
-    """
-    What the file format makes of a text.
-
-    Args:
-        part: source, article, claim or question.
-        key: Name of the field, ``field.field`` further down; of a list it is one item.
-
-    Raises:
-        InvalidInput: The format does not allow it; says what it allows.
-
-    >>> value("claim", "where.paragraph", "15")
-    15
-    """
-    shape: Shape = _PARTS[part]
-    for step in key.split("."):
-        if isinstance(shape, Keys):
-            shape = shape.by_name[step].shape
-    if isinstance(shape, ListOf):
-        shape = shape.item
-    elif isinstance(shape, ValueOrKeys):
-        shape = shape.value
-    if not isinstance(shape, Scalar):
-        raise TypeError(f"{part}.{key} is no single value")
-    try:
-        return shape.convert(text)
-    except Refused as refusal:
-        raise InvalidInput(str(refusal)) from None
-
-
-def published(text: str) -> Published:
-    """
-    The day, month, year or range of days that a text names, taken as stated.
-
-    Raises:
-        InvalidInput: It names none.
-
-    >>> published("2024-05").latest
-    datetime.date(2024, 5, 31)
-    >>> published("2024-06-20..2024-10-15").precision.value
-    'range'
-    """
-    try:
-        if ".." in text:
-            first, last = (day_of(part.strip()) for part in text.split("..", 1))
-            if last < first:
-                raise InvalidInput(f"{last} is before {first}: write the earliest day first")
-            return Published(earliest=first, latest=last, precision=Precision.RANGE)
-        first, last, precision = span_of(DayOrPart().convert(text.strip()))
-    except Refused as refusal:
-        hint = "; a range is written 2024-06-20..2024-10-15"
-        raise InvalidInput(f"{refusal}{hint}") from None
-    return Published(earliest=first, latest=last, precision=precision, basis=DateBasis.STATED)
-
-
-def slug(text: str) -> str:
-    """
-    The text as an id: lower-case letters, digits and hyphens; "" when nothing is left.
-
-    >>> slug("Café de l'Europe, 2nd ed.")
-    'cafe-de-l-europe-2nd-ed'
-    """
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub("[^a-z0-9]+", "-", plain).strip("-")
-
-
-def source_id(name: str, kind: str) -> str:
-    """
-    A proposal: a person's last name, the whole name of anything else; "" when there is none.
-
-    >>> source_id("Anthony V. Rinna", "person")
-    'rinna'
-    """
-    words = name.split()
-    text = slug(words[-1] if words and kind == SourceKind.PERSON else name)
-    return _trimmed(text) if len(text) > 1 else ""
-
-
-def article_id(source: str, dated: Published, *, taken: Collection[str]) -> str:
-    """
-    A proposal: source and year, with a number where that is taken.
-
-    >>> article_id("gruzer", published("2024-05"), taken=["gruzer-2024"])
-    'gruzer-2024-2'
-    """
-    return _free(f"{_trimmed(source, 70)}-{dated.latest.year}", taken)
-
-
-def claim_id(article: str, says: str, *, taken: Collection[str]) -> str:
-    """
-    A proposal: the article and a few words of the claim.
-
-    >>> claim_id("gruzer-2024", "A military alliance of Russia and North Korea", taken=[])
-    'gruzer-2024-military-alliance-russia'
-    """
-    return _free(_trimmed(f"{article}-{_few(says, 3)}", 76), taken)
-
-
-def question_id(statement: str, closes: date, *, taken: Collection[str]) -> str:
-    """
-    A proposal: a few words of the statement and the year in which the window closes.
-
-    >>> closes = published("2027-05-28").latest
-    >>> question_id("Will Russia and the DPRK ally?", closes, taken=[])
-    'russia-dprk-ally-by-2027'
-    """
-    return _free(f"{_trimmed(_few(statement, 5), 66)}-by-{closes.year}".strip("-"), taken)
-
-
-def _few(text: str, number: int) -> str:
-    words = [word for word in slug(text).split("-") if word and word not in _LITTLE]
-    return "-".join(words[:number])
-
-
-def _trimmed(text: str, longest: int = _LONGEST_ID) -> str:
-    return text[:longest].strip("-")
-
-
-def _free(name: str, taken: Collection[str]) -> str:
-    number, found = 1, name
-    while found in taken:
-        number += 1
-        found = f"{name}-{number}"
-    return found
-
-
-# --- reading a phrase ------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Interpretation:
-    """
-    What the lexicons make of a phrase.
-
-    Attributes:
-        phrase: As a lexicon spells it; as given where none knows it.
-        lexicon: The lexicon that the source is read by.
-        entry: The phrase there, or None.
-        scored: The lexicons that give it a probability.
-        known: Whether any lexicon lists it.
-        nearest: Known phrases like it, where none lists it.
-        unscorable: The reason to propose when no lexicon scores it by design, as a hedge.
-    """
-
-    phrase: str
-    lexicon: str
-    entry: Entry | None
-    scored: tuple[str, ...] = ()
-    known: bool = True
-    nearest: tuple[str, ...] = ()
-    unscorable: Unscorable | None = None
-
-
-def interpret(phrase: str, library: Library, *, lexicon: str) -> Interpretation:
-    """
-    What the lexicons make of a phrase, the source's own or the default one first.
-
-    Raises:
-        InvalidInput: There is no lexicon of that name.
-    """
-    names = (lexicon, *(name for name in library.names() if name != lexicon))
-    found = [entry for name in names if (entry := library.get(name).look_up(phrase))]
-    if not found:
-        nearest = tuple(library.nearest(phrase))
-        return Interpretation(
-            phrase=phrase, lexicon=lexicon, entry=None, known=False, nearest=nearest
-        )
-    first = found[0]
-    return Interpretation(
-        phrase=first.phrase,
-        lexicon=lexicon,
-        entry=library.get(lexicon).look_up(phrase),
-        scored=tuple(library.where_scored(phrase)),
-        unscorable=_REASONS[first.reason or Unscored.HEDGE] if not first.scorable else None,
-    )
-
-
-# --- the folder of records -------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -605,44 +350,10 @@ def _with_source(folder: Folder, source: Source, *, library: Library) -> str:
     text = content.decode("utf-8-sig")
     if not has_comments(text):
         return sources_text(sorted([*held, source], key=lambda one: one.id))
-    longer = _appended(text, sources_text([source]))
+    longer = appended(text, sources_text([source]))
     again = validate([parse(longer, path=str(path))], phrases=library)
     if again.sources != (*held, source):
         item = sources_text([source]).partition("\n")[2]
         message = f"holds comments, and its form leaves no room at its end; put this in:\n{item}"
         raise _unusable(path, message)
     return longer
-
-
-def _appended(text: str, addition: str) -> str:
-    """
-    The text with the addition's list item at its end, indented as its own items are.
-    """
-    first = re.search(r"^( *)- ", text, re.MULTILINE)
-    indent = first[1] if first else "  "
-    lines = addition.splitlines()[1:]
-    item = "".join(f"{indent}{line.removeprefix('  ')}\n" for line in lines)
-    return f"{text}{'' if text.endswith(chr(10)) else chr(10)}{item}"
-
-
-def has_comments(text: str) -> bool:
-    """
-    Whether a YAML text holds comments.
-
-    >>> has_comments("note: 'issue #2'"), has_comments("note: x  # why")
-    (False, True)
-    """
-    text = text.removeprefix("\ufeff")
-    if "#" not in text:
-        return False
-    end = 0
-    for token in yaml.scan(text, Loader=yaml.SafeLoader):
-        start = token.start_mark.index
-        if "#" in text[end:start] or (_is_block(token) and "#" in text[start:].split("\n", 1)[0]):
-            return True
-        end = token.end_mark.index
-    return "#" in text[end:]
-
-
-def _is_block(token: Any) -> bool:
-    return getattr(token, "style", None) in ("|", ">")

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
     from foretrack.core.agenda import Queue, Voice
-    from foretrack.core.lexicon import Lexicon, Library
+    from foretrack.core.lexicon import Lexicon
+    from foretrack.core.library import Library
     from foretrack.core.page import Calibration, Page
     from foretrack.core.records import LedgerEntry
     from foretrack.core.scorecard import Convention, Scorecard
@@ -92,11 +93,18 @@ def due(engine: sa.Engine, *, as_of: date, within: int) -> Queue:
     Args:
         within: How many days ahead to look.
     """
+    with reading(engine) as connection:
+        return queue_of(connection, as_of=as_of, within=within)
+
+
+def queue_of(connection: sa.Connection, *, as_of: date, within: int) -> Queue:
+    """
+    What ``due`` gives, within a view of the record that is open already.
+    """
     from datetime import timedelta
 
-    with reading(engine) as connection:
-        ids, later = tallies.waiting(connection, as_of=as_of, until=as_of + timedelta(days=within))
-        part = about(connection, ids)
+    ids, later = tallies.waiting(connection, as_of=as_of, until=as_of + timedelta(days=within))
+    part = about(connection, ids)
     items = tuple(
         agenda.due(
             part.questions[name],
@@ -164,10 +172,13 @@ def score(engine: sa.Engine, choice: Choice, *, by: str = "source") -> Scorecard
         by: One of ``GROUPINGS``.
     """
     with reading(engine) as connection:
-        return _score(connection, choice, by=by)
+        return card_of(connection, choice, by=by)
 
 
-def _score(connection: sa.Connection, choice: Choice, *, by: str) -> Scorecard:
+def card_of(connection: sa.Connection, choice: Choice, *, by: str) -> Scorecard:
+    """
+    What ``score`` gives, within a view of the record that is open already.
+    """
     convention = _convention(connection, choice)
     labels = _labels(connection, by)
     return scorecard.build(
@@ -189,10 +200,10 @@ def source_page(engine: sa.Engine, choice: Choice, *, source: str) -> Page:
         named = store.fetch(connection, Entity.SOURCE, tables.source.c.id == source)
         convention = _convention(connection, choice, only=source)
     pairs = list(_items(part, choice))
-    left_out = [claim for claim in part.claims if claim.unscorable and _is_in(claim, part, choice)]
+    left_out = left_out_of(part, choice)
     card = scorecard.build(
         [item for _, item in pairs],
-        [((source,), claim.unscorable or "", 1) for claim in left_out],
+        [((source,), claim.reason, 1) for claim in left_out],
         by="source",
         convention=convention,
         lexicon_of=choice.lexicon_of,
@@ -205,16 +216,7 @@ def source_page(engine: sa.Engine, choice: Choice, *, source: str) -> Page:
         group=card.groups[0],
         hits=page.hits(found, cohort=choice.cohort),
         lines=found,
-        left_out=tuple(
-            page.LeftOut(
-                claim=claim.id,
-                says=claim.says,
-                words=agenda.words_of(claim),
-                reason=claim.unscorable or "",
-                note=claim.note,
-            )
-            for claim in left_out
-        ),
+        left_out=left_out,
     )
 
 
@@ -236,6 +238,23 @@ def lines_of(part: Part, choice: Choice) -> tuple[page.Line, ...]:
     Each forecast of a part of the record with how it stands and scores.
     """
     return _lines(part, list(_items(part, choice)), choice)
+
+
+def left_out_of(part: Part, choice: Choice) -> tuple[page.LeftOut, ...]:
+    """
+    The claims of a part of the record that are no forecasts.
+    """
+    return tuple(
+        page.LeftOut(
+            claim=claim.id,
+            says=claim.says,
+            words=agenda.words_of(claim),
+            reason=claim.unscorable.value,
+            note=claim.note,
+        )
+        for claim in part.claims
+        if claim.unscorable and _is_in(claim, part, choice)
+    )
 
 
 def _items(part: Part, choice: Choice) -> list[tuple[Claim, cohort.Item]]:

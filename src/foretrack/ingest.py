@@ -11,12 +11,20 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from foretrack.core import ledger
-from foretrack.core.records import Resolution, plain
+from foretrack.core.records import (
+    Article,
+    Claim,
+    ConditionState,
+    Question,
+    Reopening,
+    Resolution,
+    plain,
+)
 from foretrack.db import journal, store
 from foretrack.db.engine import reading, writing
 from foretrack.db.store import Change, Contents
 from foretrack.db.tables import Action, Entity
-from foretrack.errors import Conflict, InvalidInput
+from foretrack.errors import Conflict, InvalidInput, Problem
 from foretrack.files import reading as files
 from foretrack.files import writing as canonical
 from foretrack.files.validation import Checked, Known, validate
@@ -28,13 +36,13 @@ if TYPE_CHECKING:
 
     import sqlalchemy as sa
 
-    from foretrack.core.lexicon import Library
-    from foretrack.core.records import AnyRecord
-    from foretrack.errors import Problem
+    from foretrack.core.library import Library
+    from foretrack.core.records import AnyRecord, LedgerEntry
 
 _ORDER = (Entity.SOURCE, Entity.ARTICLE, Entity.QUESTION, Entity.CLAIM, Entity.LEDGER)
 
 _ROOT = "sources.yaml"
+_SHORT = 60  # characters that two values may have to stand in one line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +161,8 @@ def bring_in(
 
     Raises:
         InvalidInput: The files hold problems; carries all of them.
-        Conflict: Records changed and changes are not accepted; shows each.
+        Conflict: Records changed and changes are not accepted, or something new needs what was
+            withdrawn; shows each.
     """
     documents = [files.read(path) for path in files.gather(paths)]
     whole = any(path.is_dir() and (path / _ROOT).exists() for path in paths)
@@ -164,8 +173,12 @@ def bring_in(
         if checked.errors:
             raise InvalidInput(checked.errors)
         plan = _compare(checked, contents)
+        if dangling := list(_dangling(plan, checked, contents)):
+            raise Conflict("\n".join(dangling))
         if plan.differences and not accept_changes:
             raise Conflict(_refusal(plan.differences))
+        if unfit := list(_unfit(plan, checked, contents)):
+            raise InvalidInput(unfit)
         head = journal.head(connection)
         if not dry_run:
             head = store.write(connection, plan.changes, actor=actor, at=now)
@@ -259,6 +272,66 @@ def _compare(checked: Checked, contents: Contents) -> _Plan:
     return plan
 
 
+def _dangling(plan: _Plan, checked: Checked, contents: Contents) -> Iterator[str]:
+    """
+    What would refer to a withdrawn record, which an import does not bring back.
+    """
+    changed = {change.record for change in plan.changes} if contents.withdrawn else set()
+    for entity, record in _records(checked):
+        if record not in changed:
+            continue
+        for kind, name in _references(record):
+            if (kind, name) in contents.withdrawn:
+                path, line = checked.places[entity.value, record.id]
+                yield (
+                    f"{path}:{line}: {entity.value} {record.id} needs {kind.value} {name}, which"
+                    " was withdrawn; take it out of the files too, or give both another id"
+                )
+
+
+def _references(record: AnyRecord) -> Iterator[tuple[Entity, str]]:
+    match record:
+        case Article():
+            yield Entity.SOURCE, record.source
+        case Claim():
+            yield Entity.ARTICLE, record.article
+            yield Entity.SOURCE, record.source
+            if record.question is not None:
+                yield Entity.QUESTION, record.question
+            if record.duplicate_of is not None:
+                yield Entity.CLAIM, record.duplicate_of
+        case Resolution() | Reopening() | ConditionState():
+            yield Entity.QUESTION, record.question
+
+
+def _unfit(plan: _Plan, checked: Checked, contents: Contents) -> Iterator[Problem]:
+    """
+    Decisions that only the database holds and that a correction would make impossible.
+
+    Those in the files are checked with the files.
+    """
+    questions = {**contents.questions, **{one.id: one for one in checked.questions}}
+    own = {entry.id: entry for entry in checked.ledger}
+    corrected: dict[str, tuple[str, int]] = {}
+    for action, record, _ in plan.changes:
+        if action is Action.CORRECT and isinstance(record, Question):
+            corrected[record.id] = checked.places[Entity.QUESTION.value, record.id]
+        elif action is Action.CORRECT and isinstance(
+            record, Resolution | Reopening | ConditionState
+        ):
+            place = checked.places[Entity.LEDGER.value, record.id]
+            corrected.setdefault(record.question, place)
+    for name, (path, line) in corrected.items():
+        before: list[LedgerEntry] = []
+        for held in contents.ledger.get(name, ()):
+            entry = own.get(held.id, held)
+            if entry is held:
+                for one in ledger.objections(questions[name], before, entry, today=None):
+                    message = f"{entry.id}, which the record holds, would not fit: {one.reason}"
+                    yield Problem(path, line, "", message)
+            before.append(entry)
+
+
 def _is_superseded(record: AnyRecord, contents: Contents) -> bool:
     """
     Whether a resolution no longer stands.
@@ -281,38 +354,41 @@ def _differences(
             place=place,
         )
         return
-    old, new = _flat(plain(live)), _flat(plain(record))
+    old, new = _flat(plain(live)), _flat(plain(record))  # values: as text different ones look alike
     order = [one.name for one in fields(record)]
     for name in sorted(old.keys() | new.keys(), key=lambda key: order.index(key.split(".")[0])):
         if old.get(name) != new.get(name):
+            was, will = _words(old.get(name)), _words(new.get(name))
+            if was == will:
+                was, will = journal.canonical(old.get(name)), journal.canonical(new.get(name))
             yield Difference(
-                entity=entity,
-                id=record.id,
-                field=name,
-                old=old.get(name),
-                new=new.get(name),
-                place=place,
+                entity=entity, id=record.id, field=name, old=was, new=will, place=place
             )
 
 
-def _flat(values: dict[str, Any], prefix: str = "") -> dict[str, str]:
+def _flat(values: dict[str, Any], prefix: str = "") -> dict[str, Any]:
     """
-    Nested values by dotted names, as text.
+    Nested values by dotted names.
     """
-    flat: dict[str, str] = {}
+    flat: dict[str, Any] = {}
     for name, value in values.items():
         if isinstance(value, dict):
             flat.update(_flat(value, f"{prefix}{name}."))
-        elif isinstance(value, list):
-            flat[prefix + name] = "; ".join(
-                " ".join(str(part) for part in item.values())
-                if isinstance(item, dict)
-                else str(item)
-                for item in value
-            )
         else:
-            flat[prefix + name] = str(value)
+            flat[prefix + name] = value
     return flat
+
+
+def _words(value: Any) -> str | None:
+    """
+    A value as a person would write it; None stays None.
+    """
+    if isinstance(value, list):
+        return "; ".join(
+            " ".join(str(part) for part in item.values()) if isinstance(item, dict) else str(item)
+            for item in value
+        )
+    return None if value is None else str(value)
 
 
 def _refusal(differences: Iterable[Difference]) -> str:
@@ -325,7 +401,11 @@ def _refusal(differences: Iterable[Difference]) -> str:
         if (one.entity, one.id) != last:
             rows.append(f"{one.place}: {one.entity.value} {one.id} differs from the record:")
             last = (one.entity, one.id)
-        rows.append(f"    {one.field}: {_or_nothing(one.old)} -> {_or_nothing(one.new)}")
+        old, new = _or_nothing(one.old), _or_nothing(one.new)
+        if len(old) + len(new) <= _SHORT:
+            rows.append(f"    {one.field}: {old} -> {new}")
+        else:
+            rows += [f"    {one.field}:", f"      - {old}", f"      + {new}"]
     rows.append(
         "nothing was imported; undo the change in the files, or run again with --accept-changes "
         "to record it as a correction"

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from foretrack.core.lexicon import DEFAULT, Library, parse
+from foretrack.core.lexicon_file import parse
+from foretrack.core.library import DEFAULT, Library
 from foretrack.errors import InvalidInput, Problem
 
 if TYPE_CHECKING:
@@ -87,7 +88,9 @@ def find(option: str | None, *, environment: Mapping[str, str], folder: Path) ->
         why=why,
         file=file,
         lexicon=str(table.get("lexicon", DEFAULT)),
-        lexicons=tuple((file.parent / path) for path in table.get("lexicons", ())) if file else (),
+        lexicons=tuple(file.parent / Path(path).expanduser() for path in table.get("lexicons", ()))
+        if file
+        else (),
         actor=str(actor) if actor else None,
     )
 
@@ -123,7 +126,8 @@ def _nearest(folder: Path) -> tuple[Path | None, dict[str, Any]]:
                 raise InvalidInput([Problem(str(path), 0, "", f"cannot be read: {error}")]) from (
                     error
                 )
-            table = content.get("tool", {}).get("foretrack")
+            tools = content.get("tool")
+            table = tools.get("foretrack") if isinstance(tools, dict) else None
             if table is None and name == "foretrack.toml":
                 table = content
             if table is not None:

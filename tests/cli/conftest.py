@@ -8,8 +8,8 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from commandline import Shell
 
+from commandline import Shell
 from foretrack.db import journal
 from foretrack.db.engine import make_engine, reading, url_of
 
@@ -109,23 +109,41 @@ def folder(tmp_path: Path) -> Path:
     """
     Files of a small record: a source, an article, an open question and a conditional one.
     """
+    return write(tmp_path / "small")
+
+
+def write(folder: Path) -> Path:
+    """
+    Put the files of the small record into a folder.
+    """
     for name, text in SMALL.items():
-        path = tmp_path / "small" / name
+        path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    return tmp_path / "small"
+    return folder
+
+
+@pytest.fixture(scope="session")
+def small_record(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """
+    A database with the small record, made once.
+    """
+    folder = tmp_path_factory.mktemp("small")
+    path = folder / "small.sqlite"
+    shutil.copyfile(template, path)
+    write(folder)
+    Shell(FORETRACK_DB=str(path), FORETRACK_TODAY=TODAY).done("import", folder)
+    return path
 
 
 @pytest.fixture
-def small(template: Path, folder: Path, tmp_path: Path) -> Shell:
+def small(small_record: Path, tmp_path: Path) -> Shell:
     """
     Runs commands on the small record.
     """
     path = tmp_path / "small.sqlite"
-    shutil.copyfile(template, path)
-    shell = Shell(FORETRACK_DB=str(path))
-    shell.done("import", folder)
-    return shell
+    shutil.copyfile(small_record, path)
+    return Shell(FORETRACK_DB=str(path))
 
 
 @pytest.fixture

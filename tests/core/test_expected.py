@@ -20,8 +20,9 @@ from typing import Any
 
 import pytest
 
-from foretrack.core.calibration import Rule, by_bin, corp, isotonic, murphy, murphy_10
+from foretrack.core.calibration import by_bin, isotonic
 from foretrack.core.comparison import skill
+from foretrack.core.decomposition import Rule, corp, murphy, murphy_10
 from foretrack.core.tally import Tally
 from foretrack.core.timeline import Updates, segments, weights
 

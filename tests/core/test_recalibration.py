@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from foretrack.core.calibration import corp
+from foretrack.core.decomposition import corp
 from foretrack.core.recalibration import (
     InTheLarge,
     Miscalibration,

@@ -81,7 +81,7 @@ class TestTransactions:
         command = [sys.executable, "-c", COUNTER, str(database)]
         running = [subprocess.Popen(command) for _ in range(PROCESSES)]
 
-        assert [0] * PROCESSES == [one.wait(timeout=120) for one in running]
+        assert [one.wait(timeout=120) for one in running] == [0] * PROCESSES
         with reading(engine) as connection:
             contents = store.load(connection)
             assert str(PROCESSES * ROUNDS) == contents.sources["somebody"].note
@@ -117,9 +117,9 @@ class TestTransactions:
         While one writes, another is told to wait before it has seen anything.
         """
         hasty = make_engine(url_of(database), busy_seconds=0.05)
-        with writing(engine), pytest.raises(CannotConnect, match="locked by another program"):
-            with writing(hasty):
-                pytest.fail("two writers at once")
+        locked = pytest.raises(CannotConnect, match="locked by another program")
+        with writing(engine), locked, writing(hasty):
+            pytest.fail("two writers at once")
 
     def test_readers_do_not_wait_and_see_one_moment(
         self, database: Path, engine: sa.Engine, now: datetime
@@ -133,8 +133,8 @@ class TestTransactions:
             add(engine, now, source())
             after = list(store.load(connection).sources)
 
-        assert ([], []) == (before, after)
-        assert ["somebody"] == names(hasty)
+        assert (before, after) == ([], [])
+        assert names(hasty) == ["somebody"]
 
     def test_statements(self, engine: sa.Engine) -> None:
         """
@@ -154,9 +154,14 @@ class TestTransactions:
             _ = 1 / 0
 
         brackets = [one for one in said if one.startswith(("BEGIN", "COMMIT", "ROLLBACK"))]
-        assert ["BEGIN", "COMMIT", "BEGIN IMMEDIATE", "COMMIT", "BEGIN IMMEDIATE", "ROLLBACK"] == (
-            brackets
-        )
+        assert (brackets) == [
+            "BEGIN",
+            "COMMIT",
+            "BEGIN IMMEDIATE",
+            "COMMIT",
+            "BEGIN IMMEDIATE",
+            "ROLLBACK",
+        ]
 
     def test_pragmas(self, engine: sa.Engine) -> None:
         """
@@ -187,11 +192,15 @@ class TestTransactions:
         """
         An error after the writing takes the writing back.
         """
-        with pytest.raises(ZeroDivisionError), writing(engine) as connection:
-            store.write(connection, [Change(Action.ADD, source())], actor="test", at=now)
-            _ = 1 / 0
 
-        assert [] == names(engine)
+        def fail() -> None:
+            with writing(engine) as connection:
+                store.write(connection, [Change(Action.ADD, source())], actor="test", at=now)
+                _ = 1 / 0
+
+        with pytest.raises(ZeroDivisionError):
+            fail()
+        assert names(engine) == []
 
 
 class TestOpening:
@@ -226,7 +235,10 @@ class TestOpening:
         """
         A folder is refused as what it is.
         """
-        with pytest.raises(CannotConnect, match="is a folder"), reading(make_engine(url_of(tmp_path))):
+        with (
+            pytest.raises(CannotConnect, match="is a folder"),
+            reading(make_engine(url_of(tmp_path))),
+        ):
             pytest.fail("opened")
 
     @pytest.mark.parametrize("use", [reading, writing])
@@ -241,9 +253,9 @@ class TestOpening:
                 f"INSERT INTO alembic_version VALUES ('{engines.SCHEMA}')"
             )
 
-        with pytest.raises(CannotConnect, match="is not a foretrack database"):
-            with use(make_engine(url_of(path))):
-                pytest.fail("opened")
+        refused = pytest.raises(CannotConnect, match="is not a foretrack database")
+        with refused, use(make_engine(url_of(path))):
+            pytest.fail("opened")
 
     def test_marked_but_empty(self, tmp_path: Path) -> None:
         """
@@ -253,7 +265,10 @@ class TestOpening:
         with closing(sqlite3.connect(path)) as raw:
             raw.execute(f"PRAGMA application_id = {engines.APPLICATION_ID}")
 
-        with pytest.raises(CannotConnect, match="alembic_version"), reading(make_engine(url_of(path))):
+        with (
+            pytest.raises(CannotConnect, match="alembic_version"),
+            reading(make_engine(url_of(path))),
+        ):
             pytest.fail("opened")
 
     @pytest.mark.parametrize(
@@ -284,7 +299,7 @@ class TestOpening:
         content = database.read_bytes()
         database.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
 
-        with pytest.raises(CannotConnect, match="is damaged .*restore a copy"), use(engine):
+        with pytest.raises(CannotConnect, match=r"is damaged .*restore a copy"), use(engine):
             pytest.fail("opened")
 
     def test_damage_further_in_is_found_by_verifying(
@@ -302,9 +317,13 @@ class TestOpening:
         content[last:] = b"\xff" * (2 * size)
         database.write_bytes(bytes(content))
 
-        with pytest.raises(CannotConnect, match="is damaged"), reading(engine) as connection:
-            store.load(connection)
-            store.faults(connection)
+        def verify() -> None:
+            with reading(engine) as connection:
+                store.load(connection)
+                store.faults(connection)
+
+        with pytest.raises(CannotConnect, match="is damaged"):
+            verify()
 
     @pytest.mark.parametrize("name", ["100% of #1 (?).sqlite", "ü & ;'\".sqlite", "%41.sqlite"])
     def test_odd_paths(self, tmp_path: Path, now: datetime, name: str) -> None:
@@ -318,8 +337,8 @@ class TestOpening:
         copy = path.with_suffix(".bak")
         engines.copy_aside(path, copy)
 
-        assert ["somebody"] == names(engine)
-        assert ["somebody"] == names(make_engine(url_of(copy)))
+        assert names(engine) == ["somebody"]
+        assert names(make_engine(url_of(copy))) == ["somebody"]
         assert {path.name, copy.name} == {one.name for one in path.parent.iterdir()}
 
     def test_unknown_address(self) -> None:
@@ -350,7 +369,7 @@ class TestWritingFails:
                 add(hasty, now, source())
             other.execute("ROLLBACK")
 
-        assert [] == names(engine)
+        assert names(engine) == []
 
     def test_full_disk(self, engine: sa.Engine, now: datetime) -> None:
         """
@@ -367,7 +386,7 @@ class TestWritingFails:
         with pytest.raises(CannotConnect, match="disk is full; nothing was changed"):
             add(engine, now, *many)
 
-        assert ["somebody"] == names(engine)
+        assert names(engine) == ["somebody"]
         with reading(engine) as connection:
             assert store.faults(connection) == []
 
@@ -378,7 +397,7 @@ class TestWritingFails:
         path = open_folder / "record.sqlite"
         shutil.copyfile(template, path)
         path.chmod(0o444)
-        with unprivileged(), pytest.raises(CannotConnect, match="cannot write .*permissions"):
+        with unprivileged(), pytest.raises(CannotConnect, match=r"cannot write .*permissions"):
             add(make_engine(url_of(path)), now, source())
 
     def test_read_only_folder(self, open_folder: Path, template: Path, now: datetime) -> None:
@@ -389,7 +408,7 @@ class TestWritingFails:
         shutil.copyfile(template, path)
         path.chmod(0o666)
         open_folder.chmod(0o555)
-        with unprivileged(), pytest.raises(CannotConnect, match="cannot write .*permissions"):
+        with unprivileged(), pytest.raises(CannotConnect, match=r"cannot write .*permissions"):
             add(make_engine(url_of(path)), now, source())
 
     def test_unreadable_file(self, open_folder: Path, template: Path) -> None:
@@ -399,7 +418,7 @@ class TestWritingFails:
         path = open_folder / "record.sqlite"
         shutil.copyfile(template, path)
         path.chmod(0o000)
-        with unprivileged(), pytest.raises(CannotConnect, match="cannot read .*Permission denied"):
+        with unprivileged(), pytest.raises(CannotConnect, match=r"cannot read .*Permission denied"):
             names(make_engine(url_of(path)))
 
     def test_creating_in_a_read_only_folder(self, open_folder: Path) -> None:
@@ -465,12 +484,15 @@ class TestAppendOnly:
         with reading(engine) as connection:
             found = set(
                 connection.exec_driver_sql(
-                    "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?", (table,)
+                    "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?",
+                    (table,),
                 ).scalars()
             )
 
         expected = {f"{table}_not_deleted", f"{table}_not_changed"}
-        expected |= {f"{table}_not_stamped"} if "superseded" in tables.metadata.tables[table].c else set()
+        expected |= (
+            {f"{table}_not_stamped"} if "superseded" in tables.metadata.tables[table].c else set()
+        )
         assert expected == found
 
     def test_a_version_is_ended_once(self, engine: sa.Engine) -> None:
@@ -494,7 +516,7 @@ class TestAppendOnly:
             )
             connection.exec_driver_sql("UPDATE source SET superseded = 3 WHERE recorded = 2")
 
-        assert [] == names(engine)
+        assert names(engine) == []
 
 
 @pytest.fixture

@@ -93,7 +93,9 @@ def tamper(path: Path, *statements: str) -> None:
     Edit the file as somebody would who knows SQLite: without its guards.
     """
     with closing(sqlite3.connect(path, isolation_level=None)) as raw:
-        for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        for (name,) in raw.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        ).fetchall():
             raw.execute(f"DROP TRIGGER {name}")
         for statement in statements:
             raw.execute(statement)
@@ -155,9 +157,9 @@ class TestReading:
             of_one = [one.sequence for one in journal.entries(connection, entity_id="somebody")]
             both = list(journal.entries(connection, entity_id="somebody", newest=1))
 
-        assert [5, 6] == newest
-        assert [1, 4] == of_one
-        assert [4] == [one.sequence for one in both]
+        assert newest == [5, 6]
+        assert of_one == [1, 4]
+        assert [one.sequence for one in both] == [4]
 
     def test_empty(self, new_engine: Callable[..., sa.Engine]) -> None:
         """
@@ -363,7 +365,9 @@ class TestPrintedHead:
         with reading(engine) as connection:
             printed = journal.head(connection)[1]
         tamper(
-            database, "DELETE FROM ledger WHERE recorded = 6", "DELETE FROM journal WHERE sequence = 6"
+            database,
+            "DELETE FROM ledger WHERE recorded = 6",
+            "DELETE FROM journal WHERE sequence = 6",
         )
 
         assert faults(engine) == []

@@ -110,7 +110,7 @@ class TestScripts:
         """
         There is exactly one newest schema, and it is the one the program names.
         """
-        assert [engines.SCHEMA] == list(ScriptDirectory.from_config(migrate.config()).get_heads())
+        assert list(ScriptDirectory.from_config(migrate.config()).get_heads()) == [engines.SCHEMA]
 
     def test_numbered_by_hand(self) -> None:
         """
@@ -148,9 +148,7 @@ def _parts(sql: str) -> list[str]:
 
 
 class TestCreating:
-    def test_over_an_existing_one(
-        self, database: Path, engine: sa.Engine, now: datetime
-    ) -> None:
+    def test_over_an_existing_one(self, database: Path, engine: sa.Engine, now: datetime) -> None:
         """
         A record is never written over.
         """
@@ -203,12 +201,10 @@ class TestUpgrading:
         """
         An up-to-date database is left alone, without a copy.
         """
-        assert (engines.SCHEMA, None) == migrate.upgrade(engine.url, now=now)
+        assert migrate.upgrade(engine.url, now=now) == (engines.SCHEMA, None)
         assert [database] == list(database.parent.glob("record*"))
 
-    def test_newer_is_refused(
-        self, database: Path, engine: sa.Engine, now: datetime
-    ) -> None:
+    def test_newer_is_refused(self, database: Path, engine: sa.Engine, now: datetime) -> None:
         """
         A newer program's database is not touched.
         """
@@ -250,11 +246,11 @@ class TestUpgrading:
         migrate.upgrade(engine.url, now=now)
 
         with reading(engine) as connection:
-            assert ["somebody"] == list(store.load(connection).sources)
+            assert list(store.load(connection).sources) == ["somebody"]
             assert journal.head(connection)[0] == 1
             assert connection.exec_driver_sql("SELECT extra FROM journal").all() == [(None,)]
             children = connection.exec_driver_sql("SELECT id FROM child ORDER BY id")
-            assert [1, 2, 3] == list(children.scalars())
+            assert list(children.scalars()) == [1, 2, 3]
         with pytest.raises(sa.exc.IntegrityError, match="append-only"), writing(engine) as one:
             one.exec_driver_sql("DELETE FROM journal")
 
@@ -299,7 +295,7 @@ class TestUpgrading:
         before = dump(database)
         next_schema(ORPHANS)
 
-        with pytest.raises(CannotConnect, match="would break 1 references.*nothing was changed"):
+        with pytest.raises(CannotConnect, match=r"would break 1 references.*nothing was changed"):
             migrate.upgrade(engine.url, now=now)
         assert before == dump(database)
 
@@ -349,10 +345,12 @@ class TestOldDatabases:
             contents = store.load(connection)
 
         said = [one.id for one in contents.claims.values() if one.article == "gazette-2024"]
-        assert ["gazette-2024-first", "gazette-2024-says"] == said
-        assert ["first-by-2025-1", "first-by-2025-2", "first-by-2025-3"] == (
-            [entry.id for entry in contents.ledger["first-by-2025"]]
-        )
+        assert said == ["gazette-2024-first", "gazette-2024-says"]
+        assert ([entry.id for entry in contents.ledger["first-by-2025"]]) == [
+            "first-by-2025-1",
+            "first-by-2025-2",
+            "first-by-2025-3",
+        ]
 
     def test_schema_is_todays(self, engine: sa.Engine, database: Path) -> None:
         """

@@ -9,7 +9,7 @@ from datetime import date
 
 import pytest
 
-from foretrack.core.lexicon import Library
+from foretrack.core.library import Library
 from foretrack.core.records import (
     Article,
     Claim,

@@ -13,7 +13,7 @@ import pytest
 
 from foretrack.core.cohort import Cohort
 from foretrack.report import as_table
-from foretrack.report.outline import bar
+from foretrack.report.outlines.calibration import bar
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -33,6 +33,8 @@ SECTIONS: dict[str, dict[str, Listed]] = {
         "resolve": Listed("decide", "Record what happened, with evidence."),
         "scorecard": Listed("scores", "How good each source was, and how sure that is."),
         "calibration": Listed("scores", "How often what was called likely happened."),
+        "report": Listed("publish", "One page with everything, to hand out."),
+        "score": Listed("score", "Score any table of forecasts; no database needed."),
     },
     "The record": {
         "add": Listed("add", "Add an article or a claim to the files."),
@@ -77,9 +79,27 @@ class Failure(click.ClickException):
         from foretrack.report.text import inert
 
         out = file or sys.stderr
-        click.echo(f"foretrack: {inert(str(self.error), lines=True)}", file=out)
+        click.echo(_fitted(f"foretrack: {inert(str(self.error), lines=True)}", out), file=out)
         if isinstance(self.error, InvalidInput) and len(self.error.problems) > 1:
             click.echo(f"{len(self.error.problems)} problems; nothing was stored", file=out)
+
+
+def _fitted(text: str, file: IO[Any]) -> str:
+    """
+    The lines broken between words where a terminal would break them within; elsewhere as they are.
+    """
+    if not file.isatty():
+        return text
+    import shutil
+    from textwrap import wrap
+
+    width = max(shutil.get_terminal_size().columns, 20)
+    broken: list[str] = []
+    for line in text.split("\n"):
+        hanging = line[: len(line) - len(line.lstrip())] + "  "
+        broken += wrap(line, width, subsequent_indent=hanging, break_long_words=False,
+                       break_on_hyphens=False) or [""]  # fmt: skip
+    return "\n".join(broken)
 
 
 class Interrupted(click.ClickException):
@@ -143,6 +163,21 @@ class Root(click.Group):
             with formatter.section(title):
                 formatter.write_dl([(name, listed.help) for name, listed in section.items()])
 
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,
+    ) -> click.Context:
+        """
+        Take the options that stand before the command.
+        """
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except click.UsageError as error:
+            raise _harmless(error) from None
+
     def invoke(self, ctx: click.Context) -> Any:
         """
         Run a command; what we raise on purpose becomes a message and an exit code.
@@ -151,10 +186,24 @@ class Root(click.Group):
             return super().invoke(ctx)
         except ForetrackError as error:
             raise Failure(error) from error
+        except click.UsageError as error:
+            raise _harmless(error) from None
         except (KeyboardInterrupt, click.Abort) as error:
             raise Interrupted("interrupted; what was not confirmed as stored is not stored") from (
                 error
             )
+
+
+def _harmless(error: click.UsageError) -> click.UsageError:
+    """
+    A usage error that quotes what was typed without acting on it.
+    """
+    from foretrack.report.text import inert
+
+    said = error.format_message()
+    if inert(said, lines=True) == said or isinstance(error, click.exceptions.NoArgsIsHelpError):
+        return error
+    return click.UsageError(inert(said, lines=True), ctx=error.ctx)
 
 
 @click.group(cls=Root, invoke_without_command=True, context_settings={"max_content_width": 100})

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from foretrack.cli import curating
+from foretrack.cli import added, article_answers, claim_answers
 from foretrack.cli.app import App, Command, pass_app
 from foretrack.cli.fields import Dated, Field
 from foretrack.cli.options import DAY
@@ -77,14 +77,14 @@ def article_command(app: App, file: Path, into: Path, paragraphs: bool, **given:
 
     text = curate.read_text(file)
     if paragraphs:
-        curating.show_paragraphs(app, text)
+        added.show_paragraphs(app, text)
         return
     folder = curate.open_folder(into, library=app.library, new=True)
-    article, source = curating.article(app, text, folder, curating.OfArticle(**given))
+    article, source = article_answers.article(app, text, folder, article_answers.Given(**given))
     plan = curate.plan_article(folder, article, source=source, library=app.library)
     curate.carry_out(plan)
-    curating.show_paragraphs(app, text)
-    curating.report_article(app, plan, article, source)
+    added.show_paragraphs(app, text)
+    added.report_article(app, plan, article, source)
 
 
 @add_command.command("claim", cls=Command)
@@ -132,11 +132,11 @@ def claim_command(app: App, article: str | None, into: Path, yes: bool, **given:
     from foretrack import curate
 
     folder = curate.open_folder(into, library=app.library)
-    found = curating.pick_article(app, folder, article)
-    claim, question = curating.claim(app, folder, found, curating.OfClaim(**given))
+    found = claim_answers.pick_article(app, folder, article)
+    claim, question = claim_answers.claim(app, folder, found, claim_answers.Given(**given))
     plan = curate.plan_claim(folder, claim, question=question, library=app.library)
-    curating.show_claim(app, plan)
+    added.show_claim(app, plan)
     if app.asks and not yes:
         click.confirm("Write this?", default=True, abort=True)
     curate.carry_out(plan)
-    curating.report_claim(app, plan, claim)
+    added.report_claim(app, plan, claim)

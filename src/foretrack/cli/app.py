@@ -20,12 +20,12 @@ from foretrack import __version__
 from foretrack.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     import sqlalchemy as sa
     from rich.console import Console, RenderableType
 
-    from foretrack.core.lexicon import Library
+    from foretrack.core.library import Library
     from foretrack.db.tables import Entity
     from foretrack.settings import Settings
 
@@ -169,6 +169,15 @@ class App:
 
         click.echo(inert(text, lines=True))
 
+    def warn(self, warnings: Iterable[object]) -> None:
+        """
+        Print warnings on standard error, made inert.
+        """
+        from foretrack.report.text import inert
+
+        for warning in warnings:
+            click.echo(inert(f"warning: {warning}", lines=True), err=True)
+
     def document(self, kind: str, *, as_of: date | None = None, **content: Any) -> None:
         """
         Print a JSON document.
@@ -217,7 +226,7 @@ def pass_app(function: Callable[..., None]) -> Callable[..., None]:
         ctx = click.get_current_context()
         root = ctx.find_root().obj or {}
         app = root.get("app") or App(
-            db=ctx.meta.get("db") or root.get("db"), by=ctx.meta.get("actor") or root.get("actor")
+            db=ctx.meta.get("db", root.get("db")), by=ctx.meta.get("actor", root.get("actor"))
         )
         function(app, *args, **values)
 

@@ -95,8 +95,8 @@ def question(app: App, given: str | None) -> Case | None:
 
 
 def _offer(app: App, items: Sequence[Due]) -> None:
-    from foretrack.report.as_table import Sheet
-    from foretrack.report.outline import Entries, Entry
+    from foretrack.report.outlines.blocks import Entries, Entry
+    from foretrack.report.sheet import Sheet
     from foretrack.report.text import Span
 
     offered = []

@@ -6,7 +6,7 @@ A value is checked as the files are, so an answer that could not be stored is as
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -47,10 +47,10 @@ class Field(click.ParamType[Any]):
         """
         The value, or a usage error that says what the field allows.
         """
-        from foretrack import curate
+        from foretrack.files.values import value as converted
 
         try:
-            return curate.value(self.part, self.key, str(value).strip())
+            return converted(self.part, self.key, str(value).strip())
         except InvalidInput as refusal:
             self.fail(str(refusal), param, ctx)
 
@@ -68,12 +68,12 @@ class Dated(click.ParamType[Published]):
         """
         The span of days, or a usage error.
         """
-        from foretrack import curate
+        from foretrack.files.values import published
 
         if isinstance(value, Published):
             return value
         try:
-            return curate.published(str(value))
+            return published(str(value))
         except InvalidInput as refusal:
             self.fail(str(refusal), param, ctx)
 
@@ -110,20 +110,76 @@ class Prefix(click.ParamType[str]):
         return str(value).strip()
 
 
-def required(
-    app: App, option: str, prompt: str, *, kind: click.ParamType[Any], default: Any = None
-) -> Any:
+class Talk(NamedTuple):
     """
-    A value that must be there, asked for on a terminal.
+    Asks for what the command line did not give.
+
+    Attributes:
+        eager: Whether what is optional or has a default is asked for, too.
     """
-    if not app.asks:
-        raise click.UsageError(f"Missing {option}: there is no terminal to ask on.")
-    return click.prompt(prompt, type=kind, default=default)
+
+    app: App
+    eager: bool
+
+    def required(
+        self, option: str, prompt: str, kind: click.ParamType[Any], *, default: Any = None
+    ) -> Any:
+        """
+        A value that must come from a person.
+        """
+        if not self.app.asks:
+            raise click.UsageError(f"Missing {option}: there is no terminal to ask on.")
+        return click.prompt(prompt, type=kind, default=default)
+
+    def needed(
+        self,
+        given: Any,
+        option: str,
+        prompt: str,
+        kind: click.ParamType[Any],
+        *,
+        default: Any = None,
+    ) -> Any:
+        """
+        A value that must be there.
+        """
+        if given is not None:
+            return given
+        if default is not None and not self.eager:
+            return default
+        return self.required(option, prompt, kind, default=default)
+
+    def wanted(self, given: Any, prompt: str, kind: click.ParamType[Any]) -> Any:
+        """
+        A value that may be left out.
+        """
+        return optional(prompt, kind) if given is None and self.eager else given
+
+    def several(
+        self, given: tuple[Any, ...], prompt: str, kind: click.ParamType[Any]
+    ) -> tuple[Any, ...]:
+        """
+        Values with semicolons between them, each once.
+        """
+        if given or not self.eager:
+            return tuple(dict.fromkeys(given))
+
+        def converted(answer: str) -> tuple[Any, ...]:
+            parts = [part for part in answer.split(";") if part.strip()]
+            return tuple(dict.fromkeys(kind.convert(part, None, None) for part in parts))
+
+        found: tuple[Any, ...] = click.prompt(
+            f"{prompt} (several with ; between, empty: none)",
+            default="",
+            show_default=False,
+            value_proc=converted,
+        )
+        return found
 
 
 def optional(prompt: str, kind: click.ParamType[Any]) -> Any:
     """
-    A value that may be left out.
+    An answer that may be left out.
     """
 
     def converted(answer: str) -> Any:
@@ -132,24 +188,6 @@ def optional(prompt: str, kind: click.ParamType[Any]) -> Any:
     return click.prompt(
         f"{prompt} (empty: none)", default="", show_default=False, value_proc=converted
     )
-
-
-def several(prompt: str, kind: click.ParamType[Any]) -> tuple[Any, ...]:
-    """
-    Values with semicolons between them, each once.
-    """
-
-    def converted(answer: str) -> tuple[Any, ...]:
-        parts = [part for part in answer.split(";") if part.strip()]
-        return tuple(dict.fromkeys(kind.convert(part, None, None) for part in parts))
-
-    found: tuple[Any, ...] = click.prompt(
-        f"{prompt} (several with ; between, empty: none)",
-        default="",
-        show_default=False,
-        value_proc=converted,
-    )
-    return found
 
 
 def one_of(prompt: str, words: Iterable[str], *, default: str) -> str:

@@ -86,7 +86,7 @@ class Id(click.ParamType[str]):
         from foretrack.db.tables import Entity
 
         root = ctx.find_root()
-        app = App(db=ctx.params.get("db") or root.params.get("db"))
+        app = App(db=ctx.meta.get("db", root.params.get("db")))
         entities = tuple(Entity(kind) for kind in self.kinds)
         try:
             found = browse.candidates(app.engine, incomplete, entities=entities)
@@ -176,7 +176,7 @@ def choose(
     from pathlib import Path
 
     from foretrack.core.cohort import Cohort, Selection
-    from foretrack.core.lexicon import Library
+    from foretrack.core.library import Library
     from foretrack.core.timeline import Updates
     from foretrack.evaluate import Choice
     from foretrack.settings import read_lexicon

@@ -60,7 +60,7 @@ def db_command() -> None:
     """
 
 
-@db_command.command("status", cls=Command)
+@db_command.command("status", cls=Command, short_help="What it holds, and its schema.")
 @format_option("json")
 @pass_app
 def status(app: App, form: str) -> None:
@@ -69,6 +69,7 @@ def status(app: App, form: str) -> None:
     """
     from foretrack import browse
     from foretrack.db import engine, migrate
+    from foretrack.report.wording import counted
 
     found = migrate.status(app.url)
     current = found == engine.SCHEMA
@@ -86,12 +87,12 @@ def status(app: App, form: str) -> None:
     told = "up to date" if current else f"this program needs {engine.SCHEMA}"
     app.say(f"{engine.shown(app.url)}: schema {found}, {told}")
     for kind, n in records.items():
-        app.say(f"    {n:>6} {kind}")
+        app.say(f"    {counted(n, 'decision' if kind == 'ledger' else kind):>16}")
     if not current:
         engine.refuse(found, app.url)
 
 
-@db_command.command("upgrade", cls=Command)
+@db_command.command("upgrade", cls=Command, short_help="Bring an older database up to date.")
 @pass_app
 def upgrade(app: App) -> None:
     """

@@ -13,12 +13,14 @@ from foretrack.cli.app import App, Command, pass_app
 from foretrack.cli.options import format_option
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from foretrack.errors import Problem
     from foretrack.ingest import Imported
 
-PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+PATHS = click.argument(
+    "paths", nargs=-1, required=True, type=click.Path(path_type=Path, readable=False)
+)
 
 
 @click.command("check", cls=Command)
@@ -115,16 +117,17 @@ def _report(app: App, done: Imported, *, dry_run: bool) -> None:
 
     added = _counted(Counter(kind.value for kind, _ in done.added))
     corrected = len({(one.entity, one.id) for one in done.changed})
-    app.say(f"{'would add' if dry_run else 'added'}      {len(done.added):>6}  {added}".rstrip())
-    app.say(f"corrected  {corrected:>6}")
-    app.say(f"unchanged  {done.unchanged:>6}")
-    if done.superseded:
-        app.say(f"unchanged  {len(done.superseded):>6}  superseded: {', '.join(done.superseded)}")
-    for what, records in (("withdrawn", done.withdrawn), ("missing", done.missing)):
-        if records:
-            names = ", ".join(f"{kind.value} {name}" for kind, name in records[:8])
-            more = ", ..." if len(records) > 8 else ""
-            app.say(f"{what}  {len(records):>6}  {names}{more}")
+    rows = [
+        ("would add" if dry_run else "added", len(done.added), added),
+        ("corrected", corrected, ""),
+        ("unchanged", done.unchanged, ""),
+        ("unchanged", len(done.superseded), f"superseded: {_first(done.superseded)}"),
+        ("withdrawn", len(done.withdrawn), _first([" ".join(one) for one in done.withdrawn])),
+        ("missing", len(done.missing), _first([" ".join(one) for one in done.missing])),
+    ]
+    for place, (what, n, which) in enumerate(rows):
+        if n or place < 3:
+            app.say(f"{what:<9}  {n:>6}  {which}".rstrip())
     for one in done.changed:
         old, new = (value or "(nothing)" for value in (one.old, one.new))
         app.say(f"    {one.entity.value} {one.id}: {one.field}: {old} -> {new}")
@@ -133,6 +136,13 @@ def _report(app: App, done: Imported, *, dry_run: bool) -> None:
             "missing from the files, kept in the database: `foretrack export` writes them there,"
         )
         app.say("`foretrack withdraw` takes a record out")
+
+
+def _first(names: Sequence[str]) -> str:
+    """
+    The first few names.
+    """
+    return ", ".join(names[:8]) + (", ..." if len(names) > 8 else "")
 
 
 def _counted(counts: Mapping[str, int]) -> str:

@@ -147,8 +147,9 @@ def adjusted(sources: Mapping[str, Scored], *, level: float = 0.95) -> tuple[Com
         Abowd, J. M., Creecy, R. H. & Kramarz, F. (2002). Computing person and firm effects using
         linked longitudinal employer-employee data. LEHD Technical Paper 2002-06, US Census Bureau:
         connected groups.  Liang, K.-Y. & Zeger, S. L. (1986). Longitudinal data analysis using
-        generalized linear models. Biometrika 73(1), 13-22: the variance by cluster.  Paule, R. C. &
-        Mandel, J. (1982). Consensus values and weighting factors. Journal of Research of the
+        generalized linear models. Biometrika 73(1), 13-22: the variance by cluster.  Firth, D. & de
+        Menezes, R. X. (2004). Quasi-variances. Biometrika 91(1), 65-80.  Paule, R. C. & Mandel, J.
+        (1982). Consensus values and weighting factors. Journal of Research of the
         National Bureau of Standards 87(5), 377-385.  Fay, R. E. & Herriot, R. A. (1979). Estimates
         of income for small places. Journal of the American Statistical Association 74(366a),
         269-277: shrinking with the same estimate.  Datta, G. S., Rao, J. N. K. & Smith, D. D.
@@ -352,15 +353,16 @@ def _variances(
     for parts, clusters in zip(squares, held, strict=True):
         k = len(clusters)
         own.append(math.fsum(parts) * (k / (k - 1) if k > 1 else 1.0))
+    # How much more a source's questions weigh for coming in clusters: their mean size, by question.
+    together = [
+        sum(count * count for count in clusters.values()) / clusters.total() for clusters in held
+    ]
     # The constant that all covariances share says nothing about differences: without it those
     # between sources are zero on average.
     own_common = math.fsum(own) / (size * (size - 1))
     common = math.fsum(fit.inverse[i][i] for i in range(size)) / (size * (size - 1))
     factors = [
-        (fit.inverse[place][place] + common)
-        * sum(count * count for count in clusters.values())
-        / clusters.total()
-        for place, clusters in enumerate(held)
+        (fit.inverse[place][place] + common) * effect for place, effect in enumerate(together)
     ]
     trust = [len(clusters) - 1 for clusters in held]
     total = sum(trust)
@@ -375,7 +377,28 @@ def _variances(
     )
     if pooled <= _NOTHING:
         return None, 0.0
-    return [pooled * factor for factor in factors], total * (size - 1) / size
+    shares = _shares(fit.inverse, [clusters.total() for clusters in held], common)
+    variances = [pooled * share * effect for share, effect in zip(shares, together, strict=True)]
+    return variances, total * (size - 1) / size
+
+
+def _shares(
+    inverse: Sequence[Sequence[float]], shared: Sequence[int], common: float
+) -> list[float]:
+    """
+    One variance for each source, so that the variance of a difference is close to their sum.
+
+    They are the least-squares fit to the variances of all differences (quasi-variances), and at
+    least what they would be if the questions' own part were known.
+    """
+    size = len(shared)
+    if size == 2:
+        return [inverse[place][place] + common for place in range(size)]
+    stretch = size / (size - 2)
+    return [
+        max((inverse[place][place] - common) * stretch, 1.0 / count)
+        for place, count in enumerate(shared)
+    ]
 
 
 def paule_mandel(scores: Sequence[float], variances: Sequence[float]) -> tuple[float, float]:

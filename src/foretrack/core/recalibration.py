@@ -14,7 +14,8 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from foretrack.core.calibration import corp, pool
+from foretrack.core.calibration import pool
+from foretrack.core.decomposition import corp
 from foretrack.core.rules import clipped, probability
 from foretrack.core.uncertainty import logit
 from foretrack.errors import NothingResolved, OutOfRange

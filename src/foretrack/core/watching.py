@@ -53,12 +53,12 @@ FEWEST_FOR_A_VERDICT: Final = 100
 Below this many questions no verdict is to be expected.
 """
 
-SHIFTS: Final = (-1.0, -0.5, 0.0, 0.5, 1.0)
+SHIFTS: Final = (-0.75, 0.0, 0.75)
 """
 The intercepts a of the recalibrations expit(a + b logit p) that are bet on.
 """
 
-SLOPES: Final = (0.25, 0.5, 1.0, 1.5, 2.0)
+SLOPES: Final = (0.4, 0.7, 1.0, 1.5)
 """
 Their slopes b.  The identity, a = 0 and b = 1, is left out: it bets nothing.
 """
@@ -166,11 +166,11 @@ def calibration(
     Evidence that a source is not calibrated: that things do not happen as often as it says.
 
     The hypothesis: given the forecasts, each event has the probability that was stated.  Against
-    it stand 24 recalibrations q = expit(a + b logit p) on a fixed grid, from much too timid to
-    much too bold and from too high to too low.  The e-value of a question is its likelihood ratio
-    q^y (1 - q)^(1 - y) / (p^y (1 - p)^(1 - y)); each alternative's are multiplied, and the
-    products averaged, so that the ones that fit take over.  Where the hypothesis holds the
-    expectation is exactly 1.
+    it stand 11 recalibrations q = expit(a + b logit p) on a fixed grid: for a source that is too
+    bold, right or too timid, and for one that says too much, too little or neither.  The e-value
+    of a question is its likelihood ratio q^y (1 - q)^(1 - y) / (p^y (1 - p)^(1 - y)); each
+    alternative's are multiplied, and the products averaged, so that the ones that fit take over.
+    Where the hypothesis holds the expectation is exactly 1.
 
     A probability of exactly 0 or 1 stays what it is under any recalibration.  It adds nothing when
     it comes true.  When it does not, the hypothesis is refuted, not made unlikely, and e is
@@ -192,13 +192,13 @@ def calibration(
         After Henzi, A., Puke, M., Dimitriadis, T. & Ziegel, J. (2022). A safe Hosmer-Lemeshow test.
         arXiv:2203.00426, which bets on an isotonic fit in place of a grid.  The alarm while
         outcomes are pending: after Henzi, A. & Ziegel, J. F. (2022). Correction to: Valid
-        sequential inference on probability forecast performance. Biometrika 109(4), 1181-1182.
+        sequential inference on probability forecast performance. Biometrika 109(4), 1181.
 
     >>> from datetime import date
     >>> days = [date(2024, 1, day) for day in range(1, 31)]
     >>> found = calibration(Seen(day, None, 0.9, 0) for day in days)
     >>> found.n, found.alarm
-    (30, datetime.date(2024, 1, 3))
+    (30, datetime.date(2024, 1, 4))
     """
 
     def kept(p: float) -> float:
@@ -244,7 +244,7 @@ def comparison(
 
     Source:
         Henzi, A. & Ziegel, J. F. (2022). Valid sequential inference on probability forecast
-        performance. Biometrika 109(3), 647-663, and the correction, 109(4), 1181-1182.
+        performance. Biometrika 109(3), 647-663, and the correction, 109(4), 1181.
 
     >>> from datetime import date
     >>> days = [date(2024, 1, day) for day in range(1, 31)]

@@ -7,72 +7,22 @@ before, all in the caller's transaction.
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
-from foretrack.core import records
-from foretrack.core.records import (
-    AnyRecord,
-    Article,
-    Claim,
-    ConditionState,
-    LedgerEntry,
-    Question,
-    Reopening,
-    Resolution,
-    Source,
-    from_plain,
-    plain,
-)
+from foretrack.core.records import Claim, ConditionState, Reopening, Resolution
 from foretrack.db import journal, tables
-from foretrack.db.tables import Action, Entity, Kind
+from foretrack.db.rows import ENTITY_OF, body_of, record_of, row_of
+from foretrack.db.tables import Action, Entity
 from foretrack.errors import Conflict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-ENTITY_OF: dict[type, Entity] = {
-    Source: Entity.SOURCE,
-    Article: Entity.ARTICLE,
-    Question: Entity.QUESTION,
-    Claim: Entity.CLAIM,
-    Resolution: Entity.LEDGER,
-    Reopening: Entity.LEDGER,
-    ConditionState: Entity.LEDGER,
-}
-
-_KIND_OF: dict[type, Kind] = {
-    Resolution: Kind.RESOLUTION,
-    Reopening: Kind.REOPENING,
-    ConditionState: Kind.CONDITION,
-}
-_FIELDS: dict[type, tuple[str, ...]] = {
-    kind: tuple(one.name for one in fields(kind)) for kind in ENTITY_OF
-}
-_CLASS_OF: dict[str, type] = {kind.value: cls for cls, kind in _KIND_OF.items()}
-
-# Nested records become columns: record field -> {nested field: column}.
-_FLAT: dict[str, dict[str, str]] = {
-    "published": {name: name for name in ("earliest", "latest", "precision", "basis")},
-    "text": {"sha256": "sha256", "words": "words"},
-    "where": {"section": "section", "paragraph": "paragraph"},
-    "horizon": {"words": "horizon_words", "basis": "horizon_basis"},
-    "condition": {"statement": "condition_statement", "criteria": "condition_criteria"},
-}
-_NESTED: dict[type, tuple[str, ...]] = {
-    Article: ("published", "text"),
-    Claim: ("where", "horizon"),
-    Question: ("condition",),
-}
-_LISTS: dict[Entity, tuple[str, ...]] = {
-    Entity.ARTICLE: ("authors",),
-    Entity.QUESTION: ("tags",),
-    Entity.LEDGER: ("evidence",),
-}
+    from foretrack.core.records import AnyRecord, Article, LedgerEntry, Question, Source
 
 
 class Change(NamedTuple):
@@ -119,15 +69,6 @@ class Contents:
             Entity.CLAIM: self.claims,
         }
         return kinds[entity]
-
-
-def body_of(record: AnyRecord) -> str:
-    """
-    What the journal keeps of a record: its canonical JSON, its kind included for the ledger.
-    """
-    values = plain(record)
-    kind = _KIND_OF.get(type(record))
-    return journal.canonical({"kind": kind.value, **values} if kind else values)
 
 
 def write(
@@ -182,7 +123,7 @@ def write(
             ended.setdefault(entity, []).append({"of": live[key], "id_": key[1], "by": sequence})
         live.pop(key, None)
         if not withdrawn:
-            row = _row(change.record)
+            row = row_of(change.record)
             row["recorded"] = sequence
             if entity in (Entity.CLAIM, Entity.LEDGER):
                 row["position"] = positions.place(change.record)
@@ -208,7 +149,7 @@ def load(connection: sa.Connection, *, at_sequence: int | None = None) -> Conten
             sa.select(table).where(standing(table, at_sequence=at_sequence)).order_by(*order)
         ).mappings()
         for row in rows:
-            record = _record(entity, row)
+            record = record_of(entity, row)
             if isinstance(record, Resolution | Reopening | ConditionState):
                 contents.ledger.setdefault(record.question, []).append(record)
             else:
@@ -227,7 +168,7 @@ def fetch(
     table = tables.VERSIONED[entity]
     order = table.c.position if "position" in table.c else table.c.recorded
     chosen = sa.select(table).where(standing(table), *where).order_by(order, table.c.recorded)
-    return [_record(entity, row) for row in connection.execute(chosen).mappings()]
+    return [record_of(entity, row) for row in connection.execute(chosen).mappings()]
 
 
 def matching(
@@ -298,7 +239,7 @@ def faults(connection: sa.Connection, *, printed: str | None = None) -> list[str
             last[key] = entry.sequence
     for entity, table in tables.VERSIONED.items():
         for row in connection.execute(sa.select(table)).mappings():
-            record, live = _record(entity, row), row["superseded"] is None
+            record, live = record_of(entity, row), row["superseded"] is None
             version = (entity, record.id, row["recorded"])
             said = bodies.pop(version, None)
             name = f"{entity.value} {record.id}"
@@ -439,72 +380,3 @@ def _withdrawn(
     if at_sequence is not None:
         ended = ended.where(table.c.recorded <= at_sequence)
     return set(connection.scalars(ended))
-
-
-def _row(record: AnyRecord) -> dict[str, Any]:
-    """
-    The columns of a record, all but those that the writing adds.
-    """
-    entity = ENTITY_OF[type(record)]
-    table = tables.VERSIONED[entity]
-    row: dict[str, Any] = dict.fromkeys(column.name for column in table.columns)
-    for name in _FIELDS[type(record)]:
-        value = getattr(record, name)
-        if name in _NESTED.get(type(record), ()):
-            for inner, column in _FLAT[name].items():
-                row[column] = getattr(value, inner) if value is not None else None
-        elif name in _LISTS.get(entity, ()):
-            row[name] = json.dumps(plain(value), ensure_ascii=False)
-        else:
-            row[name] = value
-    if entity is Entity.LEDGER:
-        row["kind"] = _KIND_OF[type(record)]
-        row["evidence"] = row["evidence"] or "[]"
-    return row
-
-
-def _record(entity: Entity, row: sa.RowMapping) -> AnyRecord:
-    """
-    The record of a row; the inverse of ``_row``.
-    """
-    kinds: dict[Entity, type] = {
-        Entity.SOURCE: Source,
-        Entity.ARTICLE: Article,
-        Entity.QUESTION: Question,
-        Entity.CLAIM: Claim,
-    }
-    kind = kinds[entity] if entity is not Entity.LEDGER else _CLASS_OF[row["kind"]]
-    values: dict[str, Any] = {}
-    for name in _FIELDS[kind]:
-        if name in _NESTED.get(kind, ()):
-            inner = {key: row[column] for key, column in _FLAT[name].items()}
-            values[name] = _nested(name, inner)
-        elif name in _LISTS.get(entity, ()):
-            listed = json.loads(row[name])
-            values[name] = (
-                tuple(from_plain(records.Evidence, item) for item in listed)
-                if name == "evidence"
-                else tuple(listed)
-            )
-        else:
-            values[name] = row[name]
-    if kind is Resolution and values["reason"] is not None:
-        values["reason"] = records.Annulment(values["reason"])
-    record: AnyRecord = kind(**values)
-    return record
-
-
-def _nested(name: str, inner: dict[str, Any]) -> Any:
-    """
-    A nested record from its columns, or None when they are all empty.
-    """
-    if all(value is None for value in inner.values()):
-        return None
-    kinds: dict[str, type] = {
-        "published": records.Published,
-        "text": records.Fingerprint,
-        "where": records.Where,
-        "horizon": records.Horizon,
-        "condition": records.Condition,
-    }
-    return kinds[name](**inner)

@@ -5,7 +5,8 @@ Finished plain data as tables, JSON, CSV and Markdown.  Nothing here computes a 
 
     text      hostile text made inert; widths and line breaking
     wording   figures and conventions in the words that all formats share
-    outline   what is shown and in which order, as blocks without a format
+    outlines  what is shown and in which order, as blocks without a format
+    sheet     blocks set for a console
     as_table, as_markdown    blocks for a terminal and for a mail
     as_json, as_csv          the data itself for other programs
 """

@@ -7,8 +7,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from foretrack.report import outline
-from foretrack.report.outline import Column, Entries, Fields, Heading, Paragraph, Row, Table
+from foretrack.report.outlines.blocks import (
+    Column,
+    Entries,
+    Fields,
+    Heading,
+    Paragraph,
+    Row,
+    Table,
+)
+from foretrack.report.outlines.calibration import calibration_blocks
+from foretrack.report.outlines.page import page_blocks
+from foretrack.report.outlines.queue import queue_blocks
+from foretrack.report.outlines.scorecard import scorecard_blocks
 from foretrack.report.text import Span, inert, width
 
 if TYPE_CHECKING:
@@ -17,7 +28,7 @@ if TYPE_CHECKING:
     from foretrack.core.agenda import Queue
     from foretrack.core.page import Calibration, Page
     from foretrack.core.scorecard import Scorecard
-    from foretrack.report.outline import Block
+    from foretrack.report.outlines.blocks import Block
 
 _MARKS: Final = re.compile(
     r"[\\`*<|]"  # what always means something
@@ -33,14 +44,14 @@ def scorecard(card: Scorecard) -> str:
     """
     The scorecard, a row a group.
     """
-    return _document(outline.scorecard(card))
+    return _document(scorecard_blocks(card))
 
 
 def page(one: Page) -> str:
     """
     Everything about one source.
     """
-    return _document(outline.page(one))
+    return _document(page_blocks(one))
 
 
 def calibration(found: Calibration, *, items: bool = False) -> str:
@@ -51,7 +62,7 @@ def calibration(found: Calibration, *, items: bool = False) -> str:
         found: The hit rates.
         items: List the claims behind each row.
     """
-    return _document(outline.calibration(found, items=items, bars=False))
+    return _document(calibration_blocks(found, items=items, bars=False))
 
 
 def queue(waiting: Queue, *, more: int = 0) -> str:
@@ -62,7 +73,7 @@ def queue(waiting: Queue, *, more: int = 0) -> str:
         waiting: The questions that are shown.
         more: How many the caller left out at the end.
     """
-    return _document(outline.queue(waiting, more=more))
+    return _document(queue_blocks(waiting, more=more))
 
 
 def escaped(text: str, *, leading: bool = True) -> str:

@@ -1,0 +1,127 @@
+"""
+The conversation of ``foretrack add article``: what is not given is asked for on a terminal.
+
+Elsewhere what is required must be given, and what has a sensible default takes it.  What is
+optional is asked for only where something required was missing: who gives everything is asked
+nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+import click
+
+from foretrack.cli.fields import Dated, Field, Talk, one_of
+from foretrack.core.naming import article_id, source_id
+from foretrack.core.records import Article, DateBasis, Precision, Published, Source, SourceKind
+
+if TYPE_CHECKING:
+    from foretrack.cli.app import App
+    from foretrack.curate import Folder, Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """
+    What the command line gave about an article.
+    """
+
+    id: str | None = None
+    title: str | None = None
+    source: str | None = None
+    source_name: str | None = None
+    source_kind: str | None = None
+    outlet: str | None = None
+    author: tuple[str, ...] = ()
+    published: Published | None = None
+    inferred: bool = False
+    address: str | None = None
+    note: str | None = None
+
+
+def article(app: App, text: Text, folder: Folder, given: Given) -> tuple[Article, Source | None]:
+    """
+    The article that the answers make, and its source where the folder does not hold it.
+    """
+    talk = Talk(app, eager=app.asks and (given.source is None or given.published is None))
+    title = talk.needed(
+        given.title, "--title", "Title", Field("article", "title"), default=text.title or None
+    )
+    authors = talk.several(given.author, "Authors", Field("article", "authors"))
+    outlet = talk.wanted(given.outlet, "Outlet", Field("article", "outlet"))
+    name, new = _source(talk, folder, given, authors)
+    published = _published(talk, given)
+    address = talk.wanted(given.address, "Address", Field("article", "address"))
+    proposed = article_id(name, published.latest.year, taken=folder.taken("article"))
+    drafted = Article(
+        id=talk.needed(given.id, "--id", "Id", Field("article", "id"), default=proposed),
+        title=title,
+        source=name,
+        outlet=outlet,
+        authors=authors,
+        published=published,
+        address=address,
+        text=text.fingerprint,
+        note=given.note,
+    )
+    return drafted, new
+
+
+def _source(
+    talk: Talk, folder: Folder, given: Given, authors: tuple[str, ...]
+) -> tuple[str, Source | None]:
+    """
+    Id of the source, and the source itself where it is new.
+    """
+    app, name, known = talk.app, given.source, folder.sources
+    if name is None:
+        if app.asks and known:
+            app.say(f"the files hold the sources {', '.join(known)}")
+        proposed = given.source_name or (authors[0] if authors else "")
+        default = source_id(proposed, given.source_kind or SourceKind.PERSON) or None
+        prompt = "Source: who is scored? (an id; a new one adds a source)"
+        name = str(talk.required("--source", prompt, Field("article", "source"), default=default))
+    if name in folder.taken("source"):
+        held = known.get(name)
+        if given.source_name and held and held.name != given.source_name:
+            raise click.UsageError(
+                f"The source {name} is there already, with another name than --source-name gives; "
+                "leave that out, or choose another --source."
+            )
+        return name, None
+    full = given.source_name
+    if full is None:
+        near = get_close_matches(name, list(known), n=3)
+        hint = f"; the nearest are {', '.join(near)}" if near else ""
+        if not app.asks:
+            raise click.UsageError(
+                f"Missing --source-name: {folder.path} holds no source {name} yet{hint}."
+            )
+        app.say(f"{name} is new{hint}")
+        full = click.prompt("Name of the source", type=Field("source", "name"),
+                            default=authors[0] if authors else None)  # fmt: skip
+    kind = given.source_kind
+    if kind is None:
+        kind = SourceKind.PERSON.value
+        if app.asks and given.source_name is None:
+            kind = one_of("What is it?", list(SourceKind), default=kind)
+    return name, Source(id=name, name=full, kind=SourceKind(kind))
+
+
+def _published(talk: Talk, given: Given) -> Published:
+    """
+    When the article appeared, and whether it says so itself.
+    """
+    found, inferred = given.published, given.inferred
+    if found is None:
+        prompt = "Published (2024-05-28, 2024-05, 2024, or 2024-06-20..2024-10-15)"
+        found = talk.required("--published", prompt, Dated())
+        if not inferred:
+            stated = found.precision is not Precision.RANGE
+            inferred = not click.confirm("Does the article itself state it?", default=stated)
+    if found.earliest > talk.app.today:
+        talk.app.warn([f"{found.earliest} is in the future"])
+    return replace(found, basis=DateBasis.INFERRED) if inferred else found

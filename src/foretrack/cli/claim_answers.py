@@ -1,0 +1,376 @@
+"""
+The conversation of ``foretrack add claim``: what is not given is asked for on a terminal.
+
+As with an article, who gives everything is asked nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from foretrack.cli.fields import Estimate, Field, Prefix, Talk, one_of, optional
+from foretrack.cli.options import DAY
+from foretrack.core import horizons
+from foretrack.core.interpretation import interpret
+from foretrack.core.naming import claim_id, question_id
+from foretrack.core.records import (
+    Claim,
+    Horizon,
+    HorizonBasis,
+    Polarity,
+    Question,
+    Reading,
+    Unscorable,
+    Where,
+)
+from foretrack.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from foretrack.cli.app import App
+    from foretrack.core.interpretation import Interpretation
+    from foretrack.core.records import Article, Published
+    from foretrack.curate import Folder
+
+# a few of the words that the horizon table knows
+_SPANS: Final = "imminent, coming weeks, short term, coming months, medium term, long term"
+
+
+def _option(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """
+    What the command line gave about a claim and its question.
+    """
+
+    id: str | None = None
+    says: str | None = None
+    paragraph: int | None = None
+    section: str | None = None
+    phrase: str | None = None
+    probability: float | None = None
+    reading: str | None = None
+    polarity: str | None = None
+    horizon: str | None = None
+    horizon_basis: str | None = None
+    question: str | None = None
+    statement: str | None = None
+    criteria: str | None = None
+    resolution_source: str | None = None
+    opens: date | None = None
+    closes: date | None = None
+    question_id: str | None = None
+    cluster: str | None = None
+    tag: tuple[str, ...] = ()
+    unscorable: str | None = None
+    attributed_to: str | None = None
+    duplicate_of: str | None = None
+    joint: str | None = None
+    note: str | None = None
+
+    @property
+    def opening(self) -> list[str]:
+        """
+        The options given that belong to a new question.
+        """
+        names = ("statement", "criteria", "resolution_source", "opens", "closes", "question_id",
+                 "cluster", "tag")  # fmt: skip
+        return [_option(name) for name in names if getattr(self, name)]
+
+
+def pick_article(app: App, folder: Folder, given: str | None) -> Article:
+    """
+    The article that is meant; without one, the person picks.
+    """
+    if given is None:
+        if not app.asks:
+            raise click.UsageError("Missing ARTICLE-ID: there is no terminal to ask on.")
+        held = list(folder.articles.values())
+        if not held:
+            raise InvalidInput(f"{folder.path} holds no article; run `foretrack add article FILE`")
+        for number, one in enumerate(held, start=1):
+            app.say(f"{number:>3}  {one.id}  {one.title}")
+        given = str(click.prompt("Which article? (number, or the beginning of an id)")).strip()
+        if given.isdecimal() and 1 <= int(given) <= len(held):
+            given = held[int(given) - 1].id
+    return folder.articles[folder.find("article", given)]
+
+
+def claim(
+    app: App, folder: Folder, article: Article, given: Given
+) -> tuple[Claim, Question | None]:
+    """
+    The claim that the answers make, and the question that it opens.
+    """
+    _exclude(given)
+    talk = Talk(app, eager=app.asks and given.says is None)
+    says = talk.needed(
+        given.says, "--says", "What does the source say, in your own words?", Field("claim", "says")
+    )
+    paragraph = talk.wanted(
+        given.paragraph, "Number of its paragraph", Field("claim", "where.paragraph")
+    )
+    section = talk.wanted(given.section, "Heading above it", Field("claim", "where.section"))
+    draft = Claim(
+        id=given.id or claim_id(article.id, says, taken=folder.taken("claim")),
+        article=article.id,
+        source=article.source,
+        where=Where(section=section, paragraph=paragraph) if paragraph or section else None,
+        says=says,
+        phrase=given.phrase,
+        probability=given.probability,
+        reading=Reading(given.reading or Reading.EXPLICIT),
+        polarity=Polarity(given.polarity or Polarity.SAME),
+        joint=given.joint,
+        note=given.note,
+    )
+    draft, found = _phrased(talk, folder, draft, given)
+    reason = _reason(talk, draft, given, found)
+    if reason is not None:
+        draft, question = _no_forecast(talk, draft, given, reason), None
+    else:
+        draft, question = _forecast(talk, folder, draft, given)
+    name = talk.needed(given.id, "--id", "Id of the claim", Field("claim", "id"), default=draft.id)
+    return replace(draft, id=name), question
+
+
+def _exclude(given: Given) -> None:
+    """
+    Refuse options that contradict each other.
+    """
+    if given.phrase is not None and given.probability is not None:
+        raise click.UsageError("Give --phrase or --probability, as the article has it, not both.")
+    opening = given.opening
+    if given.question is not None and opening:
+        names = ", ".join(opening)
+        raise click.UsageError(f"--question names a question that exists; leave out {names}.")
+    if given.unscorable is not None and (given.question is not None or opening):
+        names = ", ".join([*(["--question"] if given.question else []), *opening])
+        raise click.UsageError(f"An unscorable claim has no question; leave out {names}.")
+
+
+def _phrased(
+    talk: Talk, folder: Folder, draft: Claim, given: Given
+) -> tuple[Claim, Interpretation | None]:
+    """
+    The claim with its estimative words and their reading, and what the lexicons make of them.
+    """
+    app, source = talk.app, folder.sources.get(draft.source)
+    lexicon = (source.lexicon if source else None) or app.settings.lexicon
+    while True:
+        said: str | float | None = draft.phrase
+        if said is None and draft.probability is None:
+            said = _words(talk, given)
+        if said is None or isinstance(said, float):
+            return (draft if said is None else replace(draft, probability=said)), None
+        found = interpret(said, app.library, lexicon=lexicon)
+        if found.known or given.unscorable is not None:
+            break
+        if given.phrase is not None:
+            raise InvalidInput(_unknown(found))
+        app.say(_unknown(found))
+    if app.asks or found.scored or found.unscorable is None:
+        app.say(_interpretation(found))
+    reading = draft.reading
+    if given.reading is None and found.entry is not None:
+        reading = found.entry.reading
+        if talk.eager and found.scored:
+            reading = Reading(one_of("How is it taken?", list(Reading), default=reading))
+    return replace(draft, phrase=found.phrase, reading=reading), found
+
+
+def _words(talk: Talk, given: Given) -> str | float | None:
+    """
+    The estimative words or the number, from a person.
+    """
+    if not talk.app.asks or (given.unscorable is not None and not talk.eager):
+        return None
+    said: str | float | None = optional(
+        "Its estimative words, or the number that it gives", Estimate()
+    )
+    return said
+
+
+def _unknown(found: Interpretation) -> str:
+    nearest = ", ".join(f'"{phrase}"' for phrase in found.nearest)
+    hint = f"; the nearest are {nearest}" if nearest else "; `foretrack lexicon` lists the phrases"
+    return f'no lexicon knows "{found.phrase}"{hint}'
+
+
+def _interpretation(found: Interpretation) -> str:
+    """
+    What the lexicons make of the phrase, in words.
+    """
+    entry = found.entry
+    others = ", ".join(name for name in found.scored if name != found.lexicon)
+    if entry is not None and entry.scorable and entry.point is not None:
+        band = f"{entry.point:.2f} [{entry.low:.2f}-{entry.high:.2f}]"
+        how = "" if entry.reading is Reading.EXPLICIT else f", read as {entry.reading}"
+        return f"{found.phrase}: {band} under {found.lexicon}{how}"
+    lacks = "does not list it"
+    if entry is not None:
+        lacks = f"lists it without a number ({entry.reason})"
+    if others:
+        return f"{found.phrase}: {found.lexicon} {lacks}; scored under {others}"
+    if found.unscorable is None:
+        return _unknown(found)
+    return f"{found.phrase}: {found.lexicon} {lacks}; proposed: unscorable, {found.unscorable}"
+
+
+def _reason(
+    talk: Talk, draft: Claim, given: Given, found: Interpretation | None
+) -> Unscorable | None:
+    """
+    Why the claim is no forecast; None when it is one.
+    """
+    if given.unscorable is not None:
+        return Unscorable(given.unscorable)
+    bare = draft.phrase is None and draft.probability is None
+    if talk.eager and given.question is None and not given.opening:
+        proposed = Unscorable.NO_CRITERIA if bare else None
+        if found is not None and found.lexicon not in found.scored:
+            proposed = found.unscorable
+        answer = one_of("Can it be scored?", ["yes", *Unscorable], default=proposed or "yes")
+        return None if answer == "yes" else Unscorable(answer)
+    if bare:
+        raise click.UsageError("Missing --phrase or --probability, or --unscorable with a reason.")
+    if found is not None and not found.scored:
+        raise click.UsageError(
+            f"No lexicon gives {found.phrase!r} a probability: "
+            f"give --unscorable {found.unscorable or Unscorable.HEDGE}."
+        )
+    return None
+
+
+def _no_forecast(talk: Talk, draft: Claim, given: Given, reason: Unscorable) -> Claim:
+    """
+    The claim with the reason why it cannot be scored.
+    """
+    holder, other = given.attributed_to, given.duplicate_of
+    if reason is Unscorable.ATTRIBUTED and holder is None:
+        holder = talk.required(
+            "--attributed-to", "Who holds the view?", Field("claim", "attributed_to")
+        )
+    if reason is Unscorable.DUPLICATE and other is None:
+        other = talk.required(
+            "--duplicate-of",
+            "Which claim says the same already? (id)",
+            Field("claim", "duplicate_of"),
+        )
+    horizon = None
+    if given.horizon is not None or given.horizon_basis is not None:
+        basis = HorizonBasis(given.horizon_basis or HorizonBasis.STATED)
+        horizon = Horizon(words=given.horizon, basis=basis)
+    return replace(
+        draft, unscorable=reason, attributed_to=holder, duplicate_of=other, horizon=horizon
+    )
+
+
+def _forecast(
+    talk: Talk, folder: Folder, draft: Claim, given: Given
+) -> tuple[Claim, Question | None]:
+    """
+    The claim with its horizon and question, and the question where it is new.
+    """
+    if draft.phrase is None and draft.probability is None:
+        raise InvalidInput("a forecast needs estimative words or a number; nothing was written")
+    if given.attributed_to or given.duplicate_of:
+        raise click.UsageError("--attributed-to and --duplicate-of stand with --unscorable.")
+    article = folder.articles[draft.article]
+    horizon = _horizon(talk, article, given)
+    draft = replace(draft, horizon=horizon)
+    name, question = given.question, None
+    if name is None and not given.opening and talk.app.asks:
+        name = optional("Question in the files already: the beginning of its id", Prefix())
+    if name is not None:
+        name = folder.find("question", name)
+        held = folder.questions[name]
+        talk.app.say(f"{name}: {held.statement} ({held.opens} to {held.closes})")
+    else:
+        question = _question(talk, folder, given, horizon, published=article.published)
+        name = question.id
+    polarity = draft.polarity
+    if talk.eager and given.polarity is None:
+        prompt = "Does the claim say what the question asks, or the opposite?"
+        polarity = Polarity(one_of(prompt, list(Polarity), default=polarity))
+    return replace(draft, question=name, polarity=polarity), question
+
+
+def _horizon(talk: Talk, article: Article, given: Given) -> Horizon:
+    """
+    By when, in the article's words; none are an assumed horizon.
+    """
+    words, basis = given.horizon, given.horizon_basis
+    if words is None and basis is None and talk.eager:
+        prompt = "By when, in the article's words (24 months are assumed without)"
+        words = optional(prompt, Field("claim", "horizon.words"))
+        if words is not None:
+            basis = one_of("Where is that from?", list(HorizonBasis), default=HorizonBasis.STATED)
+    if basis is None:
+        basis = HorizonBasis.ASSUMED if words is None else HorizonBasis.STATED
+    app, found = talk.app, horizons.window(words, article.published.latest)
+    if words is None:
+        app.say("horizon: none in the article; 24 months are assumed, and counted as such")
+    elif found is None:
+        app.say(f'horizon: the table does not know "{words}"; it knows {_SPANS}')
+    else:
+        app.say(f'horizon: "{words}" closes {found[1]}')
+    return Horizon(words=words, basis=HorizonBasis(basis))
+
+
+def _question(
+    talk: Talk, folder: Folder, given: Given, horizon: Horizon, *, published: Published
+) -> Question:
+    """
+    The new question that the answers make.
+    """
+    asked = {"statement": "The question, to be answered yes or no",
+             "criteria": "Criteria: what exactly makes it yes?",
+             "resolution_source": "Where will the answer be found?"}  # fmt: skip
+    missing = [_option(key) for key in asked if not getattr(given, key)]
+    if missing and not talk.app.asks:
+        raise click.UsageError(
+            f"Missing {', '.join(missing)} of a new question, or --question for one in the files."
+        )
+    words = {
+        key: talk.needed(getattr(given, key), _option(key), prompt, Field("question", key))
+        for key, prompt in asked.items()
+    }
+    usual = horizons.window(horizon.words, published.latest)
+    opens = talk.needed(
+        given.opens, "--opens", "First day of the window", DAY, default=published.latest
+    )
+    closes = talk.needed(
+        given.closes,
+        "--closes",
+        "Last day of the window",
+        DAY,
+        default=usual[1] if usual else None,
+    )
+    proposed = question_id(words["statement"], closes.year, taken=folder.taken("question"))
+    return Question(
+        id=talk.needed(
+            given.question_id,
+            "--question-id",
+            "Id of the question",
+            Field("question", "id"),
+            default=proposed,
+        ),
+        **words,
+        criteria_written=talk.app.today,
+        opens=opens,
+        closes=closes,
+        cluster=talk.wanted(
+            given.cluster,
+            "Cluster: one event settles several questions",
+            Field("question", "cluster"),
+        ),
+        tags=talk.several(given.tag, "Tags", Field("question", "tags")),
+    )

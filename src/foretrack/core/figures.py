@@ -1,0 +1,178 @@
+"""
+What a group's row of a scorecard is computed from: counts, and shares by stance and outcome.
+
+Items are added one by one in any order; questions on which a source made several forecasts wait
+until all of them are there.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from foretrack.core.cohort import Cohort, Item, Standing, standing
+from foretrack.core.rules import brier
+from foretrack.core.timeline import Updates, segments, weights
+from foretrack.core.uncertainty import interval_of_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from foretrack.core.lexicon import Stance
+    from foretrack.core.tally import Weight
+
+
+@dataclass(slots=True)
+class Figures:
+    """
+    The figures of a group.
+
+    Attributes:
+        cohort: Which questions make the headline.
+        updates: How several forecasts of a source on one question count.
+        stance_of: What an item says, or None where its lexicon lacks the phrase.
+        unscorable: Claims that are no forecasts, by reason.
+        scored: The headline: (stance, outcome) -> how many.
+        early: The same for what was resolved before its window was over.
+        overdue: Stance -> how many.
+        singles: Brier score -> how many questions outside any cluster.
+        clusters: Cluster -> the sums of the scores in it.
+        clustered: Cluster -> how many questions.
+        repeated: What waits, by source and question.
+    """
+
+    cohort: Cohort
+    updates: Updates
+    stance_of: Callable[[Item], Stance | None]
+    counts: Counter[str] = field(default_factory=Counter)
+    unscorable: Counter[str] = field(default_factory=Counter)
+    annulled: Counter[str] = field(default_factory=Counter)
+    scored: dict[tuple[Stance, int], Weight] = field(default_factory=dict)
+    early: dict[tuple[Stance, int], Weight] = field(default_factory=dict)
+    overdue: dict[Stance, Weight] = field(default_factory=dict)
+    singles: Counter[float] = field(default_factory=Counter)
+    clusters: dict[str, list[float]] = field(default_factory=dict)
+    clustered: Counter[str] = field(default_factory=Counter)
+    repeated: dict[tuple[str, str], list[Item]] = field(default_factory=dict)
+    sources: set[str] = field(default_factory=set)
+
+    def add(self, item: Item) -> None:
+        """
+        Add an item; a forecast that has updates waits until all of them are there.
+        """
+        counts = self.counts
+        self.sources.add(item.source)
+        counts["forecasts"] += item.n
+        counts["assumed"] += item.n * item.assumed
+        counts[f"read as {item.reading}"] += item.n
+        counts["inferred"] += item.n * item.inferred
+        how = standing(item)
+        if how is Standing.LATE:
+            counts["late"] += item.n
+        elif item.question is not None and self.updates is not Updates.EACH:
+            self.repeated.setdefault((item.source, item.question), []).append(item)
+        else:
+            self._count(item, how, [(self.stance_of(item), 1)])
+
+    def settle(self) -> None:
+        """
+        Count the questions that waited.
+        """
+        for items in self.repeated.values():
+            items.sort(key=lambda item: (item.made, item.probability or 0.0, item.phrase or ""))
+            stances = [self.stance_of(item) for item in items]
+            end = items[0].ends
+            if end is None:
+                raise ValueError("an item with a question needs its end")
+            days = [(item.made, 0.5) for item in items if item.made is not None]
+            shares = weights(segments(days, end=end), updates=self.updates)
+            parts = [(one, share) for one, share in zip(stances, shares, strict=True) if share]
+            self._count(items[0]._replace(n=1), standing(items[0]), parts)
+        self.repeated.clear()
+
+    def _count(
+        self, item: Item, how: Standing, parts: Sequence[tuple[Stance | None, Weight]]
+    ) -> None:
+        """
+        Count one unit, or several alike, whose forecasts have these shares.
+        """
+        counts, n = self.counts, item.n
+        counts["questions"] += n
+        counts["matured"] += n * item.over
+        if how in (Standing.SCORED, Standing.EARLY) and any(one is None for one, _ in parts):
+            counts["not_in_lexicon"] += n
+            return
+        counts[how.value] += n
+        if how is Standing.ANNULLED:
+            self.annulled["condition-unmet" if item.unmet else item.reason or ""] += n
+        elif how is Standing.OVERDUE:
+            for one, share in parts:
+                if one is not None:
+                    self.overdue[one] = self.overdue.get(one, 0) + share * n
+        elif how in (Standing.SCORED, Standing.EARLY):
+            counts["hindsight"] += n * item.hindsight
+            y = int(item.outcome == "yes")
+            in_headline = how is Standing.SCORED or self.cohort is Cohort.RESOLVED
+            into = [self.scored] if in_headline else []
+            if how is Standing.EARLY:
+                into.append(self.early)
+            known = [(one, share) for one, share in parts if one is not None]
+            for one, share in known:
+                for cells in into:
+                    cells[one, y] = cells.get((one, y), 0) + share * n
+            if in_headline:
+                self._cluster(item, math.fsum(share * brier(one.point, y) for one, share in known))
+
+    def _cluster(self, item: Item, score: float) -> None:
+        """
+        Keep what the interval of the mean needs: the score of each cluster.
+        """
+        if item.cluster is None:
+            self.singles[score] += item.n
+        else:
+            self.clusters.setdefault(item.cluster, []).append(score * item.n)
+            self.clustered[item.cluster] += item.n
+
+    def interval(self) -> tuple[float, float] | None:
+        """
+        The interval of the headline, by cluster.
+        """
+        clusters = [(times, one, 1) for one, times in self.singles.items()]
+        clusters += [
+            (1, math.fsum(sums), self.clustered[name]) for name, sums in self.clusters.items()
+        ]
+        return interval_of_mean(clusters)
+
+    def bounds(self) -> tuple[float, float] | None:
+        """
+        The headline if everything overdue went for the source, and if all of it went against it.
+        """
+        if not self.overdue:
+            return None
+        kind, unkind = dict(self.scored), dict(self.scored)
+        for one, weight in self.overdue.items():
+            y = int(one.point >= 0.5)
+            kind[one, y] = kind.get((one, y), 0) + weight
+            unkind[one, 1 - y] = unkind.get((one, 1 - y), 0) + weight
+        best, worst = mean_brier(kind)[1], mean_brier(unkind)[1]
+        return None if best is None or worst is None else (best, worst)
+
+
+def mean_brier(
+    cells: Mapping[tuple[Stance, int], Weight],
+) -> tuple[Weight, float | None, float | None, float | None]:
+    """
+    Number, mean Brier score, and its means at the kind and at the unkind end of each band.
+    """
+    n = sum(cells.values())
+    if not n:
+        return 0, None, None, None
+    point, low, high = [], [], []
+    for (one, y), weight in cells.items():
+        ends = sorted((brier(one.low, y), brier(one.high, y)))
+        point.append(weight * brier(one.point, y))
+        low.append(weight * ends[0])
+        high.append(weight * ends[1])
+    return n, math.fsum(point) / n, math.fsum(low) / n, math.fsum(high) / n

@@ -1,0 +1,611 @@
+"""
+A table of forecasts as whole numbers, and the groups to be scored that are made of it.
+
+Each row has a cell, what is the same in all rows about one question by one source, and a level,
+its probability and outcome.  Everything else is about cells and levels, of which there are far
+fewer than rows.  Weights, times and references are there only where they are asked for.
+"""
+
+from __future__ import annotations
+
+import math
+from array import array
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import timedelta
+from fractions import Fraction
+from itertools import compress, repeat
+from operator import add
+from typing import TYPE_CHECKING, NamedTuple
+
+from foretrack.core.grades import (
+    UNIT,
+    Sample,
+    Skill,
+    Spread,
+    compared,
+    constant,
+    place,
+    spread,
+    square,
+    sum_of_squares,
+    whole,
+)
+from foretrack.core.timeline import Updates
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import datetime
+
+_TICK = timedelta(microseconds=1)
+_SHIFT = 32  # a group and a level in one number
+
+
+class Cell(NamedTuple):
+    """
+    What the rows of one source about one question share.
+
+    Attributes:
+        question: "" where none is named.
+        cluster: "" where none is named: then the question is the cluster, or the row itself.
+        group: What the row is counted under.
+    """
+
+    source: str
+    question: str
+    cluster: str
+    group: str
+
+
+class Stance(NamedTuple):
+    """
+    When a forecast was made, and when its question was settled.
+    """
+
+    made: datetime | None
+    settled: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """
+    The rows of a table, column by column: an array of positions for each list of what is distinct.
+
+    Attributes:
+        cells: The distinct cells.
+        keys: The key (see ``grades.place``) of each distinct level.
+        cell: For each row the position of its cell.
+        level: For each row the position of its level.
+        stamp: For each row a number that is equal where source, question and day are; empty where
+            these are not all named.
+        stances: The distinct stances, where times matter.
+        stance: For each row the position of its stance.
+        weights: The distinct weights, where weights are given.
+        weight: For each row the position of its weight.
+        references: The distinct probabilities of the reference, where it is a column.
+        reference: For each row the position of its reference.
+    """
+
+    cells: Sequence[Cell]
+    keys: Sequence[int]
+    cell: array[int]
+    level: array[int]
+    stamp: array[int] = field(default_factory=lambda: array("q"))
+    stances: Sequence[Stance] = ()
+    stance: array[int] = field(default_factory=lambda: array("i"))
+    weights: Sequence[Fraction] = ()
+    weight: array[int] = field(default_factory=lambda: array("i"))
+    references: Sequence[float] = ()
+    reference: array[int] = field(default_factory=lambda: array("i"))
+
+    def only(self, kept: Sequence[object]) -> Sheet:
+        """
+        The rows for which something true is given.
+        """
+        parts = {}
+        for name in ("cell", "level", "stamp", "stance", "weight", "reference"):
+            column = getattr(self, name)
+            parts[name] = array(column.typecode, compress(column, kept))
+        return Sheet(
+            cells=self.cells,
+            keys=self.keys,
+            stances=self.stances,
+            weights=self.weights,
+            references=self.references,
+            **parts,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """
+    Rows about one question that contradict each other.
+
+    Attributes:
+        what: ``outcome`` or ``resolve_date``.
+    """
+
+    source: str
+    question: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """
+    What each row counts for under a rule for updates.
+
+    Attributes:
+        shares: For each row, in ``scale``; None where every row counts once.
+        scale: What a whole forecast counts for.
+    """
+
+    shares: Sequence[int] | None
+    scale: int = 1
+
+
+def conflicts(sheet: Sheet) -> tuple[list[Conflict], list[bool]]:
+    """
+    Questions whose rows by one source do not agree on what happened, or when.
+
+    Returns:
+        The conflicts by source and question, and for each row whether it is free of them.
+    """
+    names = [(cell.source, cell.question) for cell in sheet.cells]
+    outcomes: dict[tuple[str, str], int] = {}
+    ends: dict[tuple[str, str], datetime | None] = {}
+    found: dict[tuple[str, str], str] = {}
+    for cell, level in set(zip(sheet.cell, sheet.level, strict=True)):
+        y = sheet.keys[level] & 1
+        if outcomes.setdefault(names[cell], y) != y:
+            found[names[cell]] = "outcome"
+    if sheet.stances:
+        for cell, stance in set(zip(sheet.cell, sheet.stance, strict=True)):
+            end = sheet.stances[stance].settled
+            if ends.setdefault(names[cell], end) != end:
+                found.setdefault(names[cell], "resolve_date")
+    free = [name not in found for name in names]
+    listed = [Conflict(*name, what) for name, what in sorted(found.items())]
+    return listed, [free[cell] for cell in sheet.cell]
+
+
+def standing(sheet: Sheet, updates: Updates) -> Standing:
+    """
+    What each row counts for.
+
+    Under ``time`` a forecast stands from when it was made until the next one by the same source on
+    the same question, the last one until the question was settled.  Shares are kept to twelve
+    decimals, as probabilities are, and add up to exactly 1 for each source and question.  Of
+    several made at one time the last row stands.
+
+    Args:
+        sheet: Rows that all have a question and the times the rule needs.
+        updates: The rule.
+    """
+    if updates is Updates.EACH:
+        return Standing(None)
+    rows: dict[tuple[str, str], list[tuple[datetime, int]]] = {}
+    for row, (cell, stance) in enumerate(zip(sheet.cell, sheet.stance, strict=True)):
+        made = sheet.stances[stance].made
+        assert made is not None
+        one = sheet.cells[cell]
+        rows.setdefault((one.source, one.question), []).append((made, row))
+    shares = [0] * len(sheet.cell)
+    for stances in rows.values():
+        stances.sort()
+        if updates is Updates.FIRST:
+            shares[stances[0][1]] = 1
+        elif updates is Updates.LAST:
+            shares[stances[-1][1]] = 1
+        else:
+            end = sheet.stances[sheet.stance[stances[0][1]]].settled
+            assert end is not None
+            _divide(stances, end, shares)
+    return Standing(shares, UNIT if updates is Updates.TIME else 1)
+
+
+def _divide(stances: Sequence[tuple[datetime, int]], end: datetime, shares: list[int]) -> None:
+    starts = [made for made, _ in stances]
+    lasted = [
+        (until - made) // _TICK for made, until in zip(starts, [*starts[1:], end], strict=True)
+    ]
+    total, reached, given = sum(lasted), 0, 0
+    for (_, row), time in zip(stances, lasted, strict=True):
+        reached += time
+        upto = (2 * UNIT * reached + total) // (2 * total)
+        shares[row] = upto - given
+        given = upto
+
+
+class Groups(NamedTuple):
+    """
+    What is to be scored.
+
+    Attributes:
+        samples: By group.
+        overall: All rows together.
+        skills: The comparison of each group with the reference.
+        skill: That of all rows together.
+    """
+
+    samples: dict[str, Sample]
+    overall: Sample
+    skills: dict[str, Skill]
+    skill: Skill
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """
+    What skill is measured against.
+
+    Attributes:
+        name: What it is called.
+        constant: It always says so.
+        source: It is a source of the table; None for a constant or a column.
+    """
+
+    name: str
+    constant: float | None = None
+    source: str | None = None
+
+
+def groups(
+    sheet: Sheet,
+    *,
+    reference: Reference,
+    updates: Updates = Updates.EACH,
+    shown: Callable[[Cell], bool] = lambda _: True,
+    units_up_to: float = 0,
+) -> Groups:
+    """
+    Count the rows of each group, and of all together.
+
+    Args:
+        sheet: The rows.
+        reference: What to compare with.
+        updates: How several forecasts by one source on one question count.
+        shown: Which cells are scored; others serve as the reference only.
+        units_up_to: Keep the single forecasts of groups with no more rows than this, to resample
+            calibration.
+    """
+    stood = standing(sheet, updates)
+    everything = _Count(sheet, stood, [True] * len(sheet.cells))
+    chosen = [shown(cell) for cell in sheet.cells]
+    counted = everything if all(chosen) else _Count(sheet, stood, chosen)
+    counted.units(units_up_to)
+    samples = counted.samples()
+    skills = _Skills(counted, everything, reference)
+    return Groups(
+        samples,
+        counted.overall(),
+        {group: skills.of(group) for group in samples},
+        skills.of(None),
+    )
+
+
+class _Count:
+    """
+    Counts by group and level, sums by cell.
+    """
+
+    def __init__(self, sheet: Sheet, stood: Standing, chosen: Sequence[bool]) -> None:
+        self.sheet = sheet
+        self.scale = stood.scale
+        self.chosen = chosen
+        self.names = sorted(
+            {cell.group for cell, kept in zip(sheet.cells, chosen, strict=True) if kept}
+        )
+        number = {name: at for at, name in enumerate(self.names)}
+        self.group_of = [
+            number[cell.group] if kept else -1
+            for cell, kept in zip(sheet.cells, chosen, strict=True)
+        ]
+        self.weighted = bool(sheet.weights)
+        self.shares: Sequence[int] | None = stood.shares
+        self.totals: Sequence[int] | None = stood.shares  # share times weight
+        if sheet.weights:
+            common = math.lcm(*(one.denominator for one in sheet.weights))
+            scaled = [int(one * common) for one in sheet.weights]
+            weights = map(scaled.__getitem__, sheet.weight)
+            self.shares = stood.shares or [1] * len(sheet.cell)
+            self.totals = [w * share for w, share in zip(weights, self.shares, strict=True)]
+        self.keep = None
+        if stood.shares is not None or not all(chosen):
+            kept = map(chosen.__getitem__, sheet.cell)
+            self.keep = [
+                bool(share) and here
+                for share, here in zip(stood.shares or repeat(1), kept, strict=False)
+            ]
+        self.cell: Sequence[int] = self._rows(sheet.cell)
+        self.level: Sequence[int] = self._rows(sheet.level)
+        if self.totals is not None:
+            self.totals = self._rows(self.totals)
+        if self.shares is not None:
+            self.shares = self._rows(self.shares)
+        self.counts = self._levels(self.totals)
+        self.forecasts = self._levels(self.shares) if self.weighted else None
+        self.squares = (
+            self._levels([one * one for one in self.totals or ()]) if self.weighted else None
+        )
+        self.sizes, self.scores = self._cells()
+        self.repeats = self._repeated()
+        self.kept_units: dict[int, dict[object, list[tuple[int, int]]]] = {}
+
+    def _rows(self, column: Sequence[int]) -> Sequence[int]:
+        return column if self.keep is None else list(compress(column, self.keep))
+
+    def _levels(self, weights: Sequence[int] | None) -> list[dict[int, int]]:
+        """
+        Counts by key, for each group.
+        """
+        keys = self.sheet.keys
+        bases = [group << _SHIFT for group in self.group_of]
+        both = map(add, map(bases.__getitem__, self.cell), self.level)
+        found: Mapping[int, int]
+        if weights is None:
+            found = Counter(both)
+        else:
+            summed: dict[int, int] = {}
+            for one, weight in zip(both, weights, strict=True):
+                summed[one] = summed.get(one, 0) + weight
+            found = summed
+        by_group: list[dict[int, int]] = [{} for _ in self.names]
+        mask = (1 << _SHIFT) - 1
+        for one, n in found.items():
+            counts = by_group[one >> _SHIFT]
+            key = keys[one & mask]
+            counts[key] = counts.get(key, 0) + n
+        return by_group
+
+    def _cells(self) -> tuple[list[int], list[int]]:
+        """
+        Size and sum of Brier scores of each cell.
+        """
+        worth = [square(key) for key in self.sheet.keys]
+        scores = [0] * len(self.sheet.cells)
+        sizes = [0] * len(self.sheet.cells)
+        if self.totals is None:
+            for cell, level in zip(self.cell, self.level, strict=True):
+                scores[cell] += worth[level]
+            for cell, n in Counter(self.cell).items():
+                sizes[cell] = n
+        else:
+            for cell, level, weight in zip(self.cell, self.level, self.totals, strict=True):
+                scores[cell] += weight * worth[level]
+                sizes[cell] += weight
+        return sizes, scores
+
+    def _repeated(self) -> list[int] | None:
+        """
+        For each group how many rows repeat an earlier one.
+        """
+        stamps = self.sheet.stamp
+        if not stamps:
+            return None
+        found = [0] * len(self.names)
+        if len(set(stamps)) != len(stamps):
+            seen: set[int] = set()
+            for stamp, cell in zip(stamps, self.sheet.cell, strict=True):
+                if stamp in seen:
+                    if self.group_of[cell] >= 0 and self.sheet.cells[cell].question:
+                        found[self.group_of[cell]] += 1
+                else:
+                    seen.add(stamp)
+        return found
+
+    def _cluster(self, cell: int) -> object:
+        """
+        What the cluster of a cell is called; None where each row is one.
+        """
+        one = self.sheet.cells[cell]
+        if one.cluster:
+            return (one.cluster,)
+        return one.question or None
+
+    def units(self, up_to: float) -> None:
+        """
+        Collect the single forecasts of groups that are no larger, and of all together.
+        """
+        sizes = [0] * len(self.names)
+        for cell, n in Counter(self.cell).items():
+            sizes[self.group_of[cell]] += n
+        kept = {at for at, n in enumerate(sizes) if n <= up_to}
+        everything = len(self.cell) <= up_to
+        if not kept and not everything:
+            return
+        keys = self.sheet.keys
+        here = {at: self.kept_units.setdefault(at, {}) for at in kept}
+        whole_sheet = self.kept_units.setdefault(-1, {}) if everything else None
+        names = [self._cluster(cell) for cell in range(len(self.sheet.cells))]
+        weights: Iterable[int] = repeat(1) if self.totals is None else self.totals
+        for row, (cell, level, weight) in enumerate(
+            zip(self.cell, self.level, weights, strict=False)
+        ):
+            name = names[cell]
+            unit = (keys[level], weight)
+            cluster: object = row if name is None else name
+            if (units := here.get(self.group_of[cell])) is not None:
+                units.setdefault(cluster, []).append(unit)
+            if whole_sheet is not None:
+                whole_sheet.setdefault(cluster, []).append(unit)
+
+    def samples(self) -> dict[str, Sample]:
+        """
+        The groups that have rows.
+        """
+        cells: list[list[int]] = [[] for _ in self.names]
+        for cell, group in enumerate(self.group_of):
+            if group >= 0 and self.sizes[cell]:
+                cells[group].append(cell)
+        return {
+            name: self._sample(at, cells[at], self.counts[at])
+            for at, name in enumerate(self.names)
+            if self.counts[at]
+        }
+
+    def overall(self) -> Sample:
+        """
+        All groups together.
+        """
+        cells = [cell for cell, n in enumerate(self.sizes) if n and self.group_of[cell] >= 0]
+        return self._sample(-1, cells, _merged(self.counts))
+
+    def _sample(self, group: int, cells: Sequence[int], counts: Mapping[int, int]) -> Sample:
+        units = self.kept_units.get(group)
+        questions = {self.sheet.cells[cell].question for cell in cells} - {""}
+        if self.repeats is None:
+            repeated = None
+        else:
+            repeated = sum(self.repeats) if group < 0 else self.repeats[group]
+        return Sample(
+            counts=counts,
+            clusters=self._spread(cells),
+            scale=self.scale,
+            forecasts=_pick(self.forecasts, group),
+            squares=_pick(self.squares, group),
+            questions=len(questions) or None,
+            repeated=repeated if questions else None,
+            units=None if units is None else list(units.values()),
+        )
+
+    def _spread(self, cells: Sequence[int]) -> Spread:
+        sizes: dict[object, int] = {}
+        scores: dict[object, int] = {}
+        loose = set()
+        for cell in cells:
+            name = self._cluster(cell)
+            if name is None:
+                loose.add(cell)
+            else:
+                sizes[name] = sizes.get(name, 0) + self.sizes[cell]
+                scores[name] = scores.get(name, 0) + self.scores[cell]
+        found = spread(list(sizes.values()), list(scores.values()))
+        if not loose:
+            return found
+        return Spread(*map(add, found, self._singles(loose)))
+
+    def _singles(self, loose: set[int]) -> Spread:
+        """
+        The spread of rows that are a cluster each.
+        """
+        keys = self.sheet.keys
+        weights: Iterable[int] = repeat(1) if self.totals is None else self.totals
+        kinds = Counter(
+            (weight, level)
+            for cell, level, weight in zip(self.cell, self.level, weights, strict=False)
+            if cell in loose
+        )
+        total = Spread(0, 0, 0, 0, 0, 0)
+        for (weight, level), times in kinds.items():
+            worth = weight * square(keys[level])
+            one = (1, weight, worth, weight * weight, weight * worth, worth * worth)
+            total = Spread(*(sum_ + times * part for sum_, part in zip(total, one, strict=True)))
+        return total
+
+
+def _merged(counts: Iterable[Mapping[int, int]]) -> dict[int, int]:
+    total: dict[int, int] = {}
+    for one in counts:
+        for key, n in one.items():
+            total[key] = total.get(key, 0) + n
+    return total
+
+
+def _pick(counts: list[dict[int, int]] | None, group: int) -> dict[int, int] | None:
+    if counts is None:
+        return None
+    return _merged(counts) if group < 0 else counts[group]
+
+
+class _Skills:
+    """
+    Comparisons with a reference.
+    """
+
+    def __init__(self, counted: _Count, everything: _Count, reference: Reference) -> None:
+        self.counted = counted
+        self.reference = reference
+        self.sums: dict[int, tuple[int, int | Fraction, int]] = {}
+        if reference.constant is None:
+            if reference.source is None:
+                self._by_column()
+            else:
+                self._by_source(everything, reference.source)
+
+    def of(self, group: str | None) -> Skill:
+        """
+        The comparison of a group, or of all rows together.
+        """
+        at = -1 if group is None else self.counted.names.index(group)
+        if self.reference.constant is not None:
+            counts = _merged(self.counted.counts) if at < 0 else self.counted.counts[at]
+            total = self.counted.forecasts or self.counted.counts
+            plain = _merged(total) if at < 0 else total[at]
+            return compared(
+                self.reference.name,
+                sum_of_squares(counts),
+                constant(counts, self.reference.constant),
+                n=whole(sum(plain.values()), self.counted.scale),
+            )
+        picked = list(self.sums.values()) if at < 0 else [self.sums.get(at, (0, 0, 0))]
+        score = sum(one[0] for one in picked)
+        other = Fraction(sum(one[1] for one in picked))
+        n = sum(one[2] for one in picked)
+        return compared(
+            self.reference.name,
+            score * other.denominator,
+            other.numerator,
+            n=whole(n, self.counted.scale),
+        )
+
+    def _add(self, group: int, score: int, other: int | Fraction, n: int) -> None:
+        old = self.sums.get(group, (0, 0, 0))
+        self.sums[group] = old[0] + score, old[1] + other, old[2] + n
+
+    def _by_column(self) -> None:
+        counted, sheet = self.counted, self.counted.sheet
+        said = counted._rows(sheet.reference)  # noqa: SLF001 - one module
+        worth = [[square(place(p, y)) for y in (0, 1)] for p in sheet.references]
+        weights: Iterable[int] = repeat(1) if counted.totals is None else counted.totals
+        shares: Iterable[int] = repeat(1) if counted.shares is None else counted.shares
+        rows = zip(counted.cell, counted.level, said, weights, shares, strict=False)
+        for cell, level, p, weight, share in rows:
+            key = sheet.keys[level]
+            self._add(
+                counted.group_of[cell],
+                weight * square(key),
+                weight * worth[p][key & 1],
+                share,
+            )
+
+    def _by_source(self, everything: _Count, source: str) -> None:
+        sizes: dict[str, int] = {}
+        scores: dict[str, int] = {}
+        for cell, n in enumerate(everything.sizes):
+            one = everything.sheet.cells[cell]
+            if one.source == source and one.question and n:
+                sizes[one.question] = sizes.get(one.question, 0) + n
+                scores[one.question] = scores.get(one.question, 0) + everything.scores[cell]
+        counted = self.counted
+        plain = self._forecasts()
+        # By size of the reference's cell: few denominators, however many questions.
+        others: dict[tuple[int, int], int] = {}
+        for cell, n in enumerate(counted.sizes):
+            question = counted.sheet.cells[cell].question
+            if n and question in sizes and counted.group_of[cell] >= 0:
+                group = counted.group_of[cell]
+                self._add(group, counted.scores[cell], 0, plain[cell])
+                name = group, sizes[question]
+                others[name] = others.get(name, 0) + n * scores[question]
+        for (group, size), total in others.items():
+            self._add(group, 0, Fraction(total, size), 0)
+
+    def _forecasts(self) -> Sequence[int]:
+        counted = self.counted
+        if not counted.weighted or counted.shares is None:
+            return counted.sizes
+        found = [0] * len(counted.sizes)
+        for cell, share in zip(counted.cell, counted.shares, strict=True):
+            found[cell] += share
+        return found

@@ -1,0 +1,3 @@
+"""
+Foreign formats: tables of forecasts that others wrote.
+"""

@@ -1,0 +1,236 @@
+"""
+Score any table of forecasts.
+"""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+from foretrack.core.grades import RESAMPLED_UP_TO, RESAMPLES, Choice, Graded, grade
+from foretrack.core.rules import clipped
+from foretrack.core.sheet import Reference, conflicts, groups
+from foretrack.core.timeline import Updates
+from foretrack.errors import InvalidInput, NothingResolved, Problem
+from foretrack.exchange import reading, values
+from foretrack.exchange.coding import SHOWN, BadRows, Coding, Plan, bad_rows
+from foretrack.exchange.columns import ROLES, near
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from typing import BinaryIO
+
+    from foretrack.core.grades import Grade, Sample, Skill
+    from foretrack.core.sheet import Groups, Sheet
+    from foretrack.exchange.coding import Bad
+    from foretrack.exchange.reading import Table
+
+
+def score(
+    tables: Sequence[str],
+    choice: Choice,
+    *,
+    stdin: BinaryIO | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> Graded:
+    """
+    Score tables of forecasts as one.
+
+    Args:
+        tables: Paths; ``-`` for standard input.
+        choice: What to score, and how.
+        stdin: Standard input, where it is not the process's own.
+        progress: Told, now and then, which share of the work is done.
+
+    Raises:
+        InvalidInput: A table cannot be read, rows cannot be scored, or a name is unknown.
+        NothingResolved: No row is left.
+        OutOfRange: The clip is not above 0 and at most 0.5.
+    """
+    if choice.clip is not None:
+        clipped(0.5, choice.clip)
+    found = [reading.identify(name, stdin=stdin) for name in tables]
+    try:
+        return _score(found, choice, progress)
+    finally:
+        for table in found:
+            table.close()
+
+
+def _score(
+    found: Sequence[Table], choice: Choice, progress: Callable[[float], None] | None
+) -> Graded:
+    reference = _reference(choice, found)
+    plan = _plan(choice, reference)
+    coding = _read(found, plan, progress)
+    _check_names(choice, coding, reference)
+    sheet, has_bad = coding.sheet()
+    bad: tuple[Bad, ...] = ()
+    left_out = 0
+    if has_bad:
+        bad, left_out = _locate(found, plan)
+        if not choice.skip_bad:
+            raise BadRows(bad, count=left_out, rows=coding.rows)
+    if choice.updates is not Updates.EACH:
+        sheet, removed = _settled(sheet, skip=choice.skip_bad)
+        left_out += removed
+    if not sheet.cell:
+        raise NothingResolved("no forecast with an outcome to score")
+    chosen = frozenset(choice.sources)
+    counted = groups(
+        sheet,
+        reference=reference,
+        updates=choice.updates,
+        shown=lambda cell: not chosen or cell.source in chosen,
+        units_up_to=_units(choice),
+    )
+    return _graded(choice, counted, found, rows=coding.rows, left_out=left_out, bad=bad)
+
+
+def _units(choice: Choice) -> float:
+    if choice.resamples is None:
+        return RESAMPLED_UP_TO
+    return float("inf") if choice.resamples else -1
+
+
+def _reference(choice: Choice, tables: Iterable[Table]) -> Reference:
+    name = choice.reference.strip()
+    try:
+        return Reference(name, constant=values.probability(name))
+    except ValueError:
+        pass
+    if any(name in reading.header(table) for table in tables):
+        return Reference(name)
+    return Reference(name, source=name)
+
+
+def _plan(choice: Choice, reference: Reference) -> Plan:
+    unknown = [role for role in choice.names if role not in ROLES]
+    if unknown:
+        close = near(unknown[0], ROLES)
+        hint = f'; did you mean "{close}"?' if close else f"; there are: {', '.join(ROLES)}"
+        raise InvalidInput(f'--map: there is no "{unknown[0]}" to name a column for{hint}')
+    sources = set(choice.sources)
+    if sources and reference.source is not None:
+        sources.add(reference.source)
+    is_column = reference.constant is None and reference.source is None
+    return Plan(
+        by=choice.by,
+        sources=frozenset(sources) or None,
+        names=choice.names,
+        reference=reference.name if is_column else None,
+        reference_source=reference.source is not None,
+        updates=choice.updates,
+    )
+
+
+def _read(tables: Sequence[Table], plan: Plan, progress: Callable[[float], None] | None) -> Coding:
+    coding = Coding(plan)
+    total = sum(table.size for table in tables) or 1
+    before = 0
+    for table in tables:
+
+        def done(position: int, start: int = before) -> None:
+            if progress is not None:
+                progress((start + position) / total)
+
+        for batch in reading.batches(table, plan.wanted, done=done):
+            coding.add(batch)
+        before += table.size
+    return coding
+
+
+def _check_names(choice: Choice, coding: Coding, reference: Reference) -> None:
+    known = coding.sources()
+    if not coding.rows:
+        raise NothingResolved("the tables hold a header and no rows")
+    asked = [(name, "--sources") for name in choice.sources]
+    if reference.source is not None:
+        asked.append((reference.source, "--reference"))
+    problems = []
+    for name, option in asked:
+        if name not in known:
+            close = near(name, sorted(known))
+            hint = f'; did you mean "{close}"?' if close else ""
+            what = "source or column" if option == "--reference" else "source"
+            problems.append(Problem("", 0, option, f'no {what} is called "{name}"{hint}'))
+    if reference.constant is None and reference.source is None and reference.name in known:
+        problems.append(
+            Problem("", 0, "--reference", f'"{reference.name}" is a source and a column, too')
+        )
+    if problems:
+        raise InvalidInput(problems)
+
+
+def _locate(tables: Iterable[Table], plan: Plan) -> tuple[tuple[Bad, ...], int]:
+    """
+    The first bad rows, and how many there are.
+    """
+    first: list[Bad] = []
+    count = 0
+    for table in tables:
+        rows = reading.numbered(table, plan.wanted)
+        for bad in bad_rows(rows, plan, table=table.name):
+            count += 1
+            if len(first) < SHOWN:
+                first.append(bad)
+    return tuple(first), count
+
+
+def _settled(sheet: Sheet, *, skip: bool) -> tuple[Sheet, int]:
+    """
+    The rows of questions that end in one way, and how many others there are.
+    """
+    found, free = conflicts(sheet)
+    if not found:
+        return sheet, 0
+    if not skip:
+        problems = [
+            Problem(
+                "",
+                0,
+                one.source,
+                f'the rows about "{one.question}" do not agree on its {one.what}; to count each'
+                " row by itself use --updates each",
+            )
+            for one in found[:SHOWN]
+        ]
+        if len(found) > SHOWN:
+            problems.append(Problem("", 0, "", f"... and {len(found) - SHOWN:,} more questions"))
+        raise InvalidInput("\n".join(map(str, problems)))
+    return sheet.only(free), free.count(False)
+
+
+def _graded(
+    choice: Choice,
+    counted: Groups,
+    tables: Sequence[Table],
+    *,
+    rows: int,
+    left_out: int,
+    bad: tuple[Bad, ...],
+) -> Graded:
+    resamples = RESAMPLES if choice.resamples is None else choice.resamples
+
+    def figures(name: str, sample: Sample, against: Skill) -> Grade:
+        return grade(
+            sample,
+            against=against,
+            clip=choice.clip,
+            resamples=resamples if sample.units is not None else 0,
+            # Of its own for each group, so that a group's figures do not depend on the others.
+            rng=random.Random(f"{choice.seed}/{choice.by}/{name}"),  # noqa: S311 - no secret
+        )
+
+    return Graded(
+        choice,
+        tuple(table.name for table in tables),
+        rows,
+        left_out,
+        tuple(map(str, bad)),
+        {
+            name: figures(f"={name}", sample, counted.skills[name])
+            for name, sample in counted.samples.items()
+        },
+        figures("", counted.overall, counted.skill),
+    )

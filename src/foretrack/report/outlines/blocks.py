@@ -1,0 +1,133 @@
+"""
+Headings, paragraphs, lists and tables: all that an outline is made of.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from foretrack.report.text import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """
+    A title, or with level 2 a subtitle.
+    """
+
+    text: str
+    level: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """
+    Running text.
+    """
+
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """
+    Names with their values.
+    """
+
+    pairs: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """
+    One thing in a list: a head, and lines below it.
+    """
+
+    head: tuple[Span, ...]
+    lines: tuple[tuple[Span, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """
+    A list; a loose one has a blank line between its entries.
+    """
+
+    items: tuple[Entry, ...]
+    loose: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """
+    One column of a table.
+
+    Attributes:
+        figure: Right-aligned and never broken.
+        wraps: Broken between words where there is too little room.
+        spare: Said in a note below the row where there is too little room.
+    """
+
+    head: str
+    figure: bool = False
+    wraps: bool = False
+    spare: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """
+    One row of a table, with remarks that belong to the whole of it.
+    """
+
+    cells: tuple[Span, ...]
+    notes: tuple[tuple[Span, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """
+    Rows of figures.
+
+    Attributes:
+        remarks: What the notes are called where they need a column of their own.
+        total: A last row set apart.
+    """
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    remarks: str = "remarks"
+    total: Row | None = None
+
+
+Block = Heading | Paragraph | Fields | Entries | Table
+
+
+def row(*cells: str | Span, notes: Iterable[Sequence[str | Span]] = ()) -> Row:
+    """
+    A row of plain text and of spans.
+    """
+    return Row(_spans(cells), tuple(_spans(note) for note in notes if note))
+
+
+def paragraph(*parts: str | Span) -> Paragraph:
+    """
+    A paragraph of plain text and of spans.
+    """
+    return Paragraph(_spans(parts))
+
+
+def _spans(parts: Iterable[str | Span]) -> tuple[Span, ...]:
+    return tuple(part if isinstance(part, Span) else Span(part) for part in parts)
+
+
+def joined(parts: Sequence[Span], mark: str) -> list[Span]:
+    """
+    The parts that hold something, each but the last with the mark behind it.
+    """
+    full = [part for part in parts if part.text]
+    return [Span(part.text + mark, part.tone) for part in full[:-1]] + full[-1:]
