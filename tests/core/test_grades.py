@@ -28,7 +28,6 @@ from foretrack.core.grades import (
     place,
     spread,
     square,
-    sum_of_squares,
 )
 from foretrack.core.recalibration import NotEstimable
 from foretrack.core.rules import brier
@@ -296,7 +295,7 @@ class TestSkill:
         0.2 and 0.8 on a no and a yes: Brier 0.04 against 0.25, skill 0.84.
         """
         counts = Counter([place(0.2, 0), place(0.8, 1)])
-        found = compared("0.5", sum_of_squares(counts), constant(counts, 0.5), n=2)
+        found = compared("0.5", 2 * square(place(0.2, 0)), constant(counts, 0.5), n=2)
 
         assert (found.reference, found.n) == ("0.5", 2)
         assert found.value == pytest.approx(0.84)

@@ -16,7 +16,7 @@ from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 from foretrack.core.agenda import Due, Queue, Voice
 from foretrack.core.cohort import Cohort, Standing
 from foretrack.core.page import Calibration, Hit, LeftOut, Line, Page
-from foretrack.core.records import ConditionIs, HorizonBasis, Outcome, Polarity
+from foretrack.core.records import ConditionIs, HorizonBasis, Outcome, Polarity, Reading
 from foretrack.core.scorecard import Convention, Early, Group, Scorecard
 from foretrack.core.timeline import Updates
 
@@ -263,6 +263,9 @@ def line(claim: str, statement: str, **given: Any) -> Line:
         "made": date(2024, 5, 28),
         "closes": date(2027, 5, 28),
         "horizon": HorizonBasis.HEADING,
+        "reading": Reading.EXPLICIT,
+        "inferred": False,
+        "joint": None,
         "standing": Standing.OPEN,
         "outcome": None,
         "settled": None,

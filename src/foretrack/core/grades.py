@@ -17,8 +17,8 @@ import math
 from bisect import bisect_left
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import compress
-from operator import mul
+from itertools import compress, islice
+from operator import eq, mul
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from foretrack.core import recalibration
@@ -49,6 +49,7 @@ RESAMPLED_UP_TO: Final = 2000
 Above so many forecasts calibration is resampled only on demand.
 """
 RESAMPLES: Final = 499
+_SURE: Final = 0.499  # a probability times 10¹² is off by less than a thousandth
 _EXACT_BLOCKS: Final = 100  # so many fractions are added exactly before floats take over
 
 
@@ -63,7 +64,11 @@ def place(p: float, y: int) -> int:
     >>> place(0.5, 1)
     1000000000001
     """
-    return 2 * round(round(p, DECIMALS) * UNIT) + y
+    scaled = p * UNIT
+    whole_part = int(scaled + 0.5)
+    if abs(scaled - whole_part) > _SURE:  # so near to the middle that rounding needs care
+        whole_part = round(round(p, DECIMALS) * UNIT)
+    return 2 * whole_part + y
 
 
 def square(key: int) -> int:
@@ -297,21 +302,18 @@ class _Levels:
     __slots__ = ("events", "hits", "ns", "places")
 
     def __init__(self, counts: Mapping[int, int]) -> None:
-        places: list[int] = []
-        ns: list[int] = []
-        hits: list[int] = []
-        last = -1
-        for key in sorted(counts):
-            n = counts[key]
-            p = key >> 1
-            if p != last:
-                places.append(p)
-                ns.append(n)
-                hits.append(n if key & 1 else 0)
-                last = p
-            else:  # the outcome 1 of the same probability
-                ns[-1] += n
-                hits[-1] += n
+        keys = sorted(counts)
+        ns = list(map(counts.__getitem__, keys))
+        hits = [n if key & 1 else 0 for key, n in zip(keys, ns, strict=True)]
+        places = [key >> 1 for key in keys]
+        twice = [at for at, both in enumerate(map(eq, places, islice(places, 1, None))) if both]
+        for at in twice:  # both outcomes of one probability: the second, 1, takes in the first
+            ns[at + 1] += ns[at]
+        if twice:
+            kept = bytearray(b"\1") * len(places)
+            for at in twice:
+                kept[at] = 0
+            places, ns, hits = (list(compress(column, kept)) for column in (places, ns, hits))
         self.places = places
         self.ns = ns
         self.hits = hits
@@ -373,7 +375,7 @@ def grade(
     brier = total.brier / (SQUARE * n)
     unc = events * (n - events) / (n * n)
     blocks = _pooled(levels.ns, levels.hits)
-    plain = sample.counts if sample.forecasts is None else sample.forecasts
+    plain = sample.forecasts
     corp = _corp_brier(total, blocks)
     luck: tuple[float | None, float | None] = (None, None)
     if rng is not None and resamples:
@@ -385,17 +387,20 @@ def grade(
         if 0 < hits < size
     )
     return Grade(
-        n=whole(sum(plain.values()), sample.scale),
+        n=whole(n if plain is None else sum(plain.values()), sample.scale),
         questions=sample.questions,
         clusters=sample.clusters.k,
-        events_occurred=whole(sum(n for key, n in plain.items() if key & 1), sample.scale),
+        events_occurred=whole(
+            events if plain is None else sum(n for key, n in plain.items() if key & 1),
+            sample.scale,
+        ),
         repeated=sample.repeated,
         base_rate=events / n,
         mean_probability=total.np / (UNIT * n),
         brier=brier,
         brier_interval=interval(sample.clusters),
         log_score=log,
-        log_infinite=whole(plain.get(1, 0) + plain.get(2 * UNIT, 0), sample.scale),
+        log_infinite=whole(_impossible(sample.counts if plain is None else plain), sample.scale),
         corp=corp,
         corp_log=_corp_log(
             log,
@@ -413,6 +418,13 @@ def grade(
         skill=against,
         n_effective=_n_effective(sample, n),
     )
+
+
+def _impossible(counts: Mapping[int, int]) -> int:
+    """
+    Forecasts of 0 where it happened and of 1 where it did not.
+    """
+    return counts.get(place(0.0, 1), 0) + counts.get(place(1.0, 0), 0)
 
 
 def whole(count: int, scale: int) -> float:
@@ -443,19 +455,13 @@ def _ratio(score: int, reference: int) -> float | None:
     return skill(score / reference, 1.0) if reference else None
 
 
-def sum_of_squares(counts: Mapping[int, int]) -> int:
-    """
-    Sum of the Brier scores of counts by key, in 10⁻²⁴.
-    """
-    return sum(n * square(key) for key, n in counts.items())
-
-
 def constant(counts: Mapping[int, int], p: float) -> int:
     """
     Sum of the Brier scores that always saying p would have, in 10⁻²⁴.
     """
-    yes, no = square(place(p, 1)), square(place(p, 0))
-    return sum(n * (yes if key & 1 else no) for key, n in counts.items())
+    events = sum(n for key, n in counts.items() if key & 1)
+    others = sum(counts.values()) - events
+    return events * square(place(p, 1)) + others * square(place(p, 0))
 
 
 def interval(clusters: Spread, *, level: float = 0.95) -> tuple[float, float] | None:

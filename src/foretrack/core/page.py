@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from foretrack.core.cohort import Item
     from foretrack.core.lexicon import Lexicon, Stance
-    from foretrack.core.records import Claim, HorizonBasis, Outcome, Question
+    from foretrack.core.records import Claim, HorizonBasis, Outcome, Question, Reading
     from foretrack.core.scorecard import Convention, Group
 
 VERDICT_FROM = 10
@@ -40,6 +40,9 @@ class Line:
         probability: What it says for the question's yes, 0 to 1; None when the lexicon lacks it.
         weight: Its share in its question's score, 0 to 1; less than 1 where there are updates.
         brier: Its own Brier score, 0 best, 1 worst; None unless resolved yes or no.
+        inferred: The article's date was inferred.
+        joint: Label shared with claims split from the same sentence, which may not have failed
+            when this one did.
         settled: The day of the event or of its impossibility.
         reason: Why the question was annulled.
     """
@@ -57,6 +60,9 @@ class Line:
     made: date
     closes: date
     horizon: HorizonBasis | None
+    reading: Reading
+    inferred: bool
+    joint: str | None
     standing: Standing
     outcome: Outcome | None
     settled: date | None
@@ -173,6 +179,9 @@ def lines(
                     made=item.made or question.opens,
                     closes=question.closes,
                     horizon=claim.horizon.basis if claim.horizon else None,
+                    reading=claim.reading,
+                    inferred=item.inferred,
+                    joint=claim.joint,
                     standing=how,
                     outcome=settled_as(item),
                     settled=early_end,

@@ -28,7 +28,6 @@ from foretrack.core.grades import (
     place,
     spread,
     square,
-    sum_of_squares,
     whole,
 )
 from foretrack.core.timeline import Updates
@@ -274,13 +273,13 @@ def groups(
     chosen = [shown(cell) for cell in sheet.cells]
     counted = everything if all(chosen) else _Count(sheet, stood, chosen)
     counted.units(units_up_to)
-    samples = counted.samples()
+    samples, overall = counted.samples(), counted.overall()
     skills = _Skills(counted, everything, reference)
     return Groups(
         samples,
-        counted.overall(),
-        {group: skills.of(group) for group in samples},
-        skills.of(None),
+        overall,
+        {group: skills.of(at, samples[group]) for at, group in enumerate(counted.names)},
+        skills.of(-1, overall),
     )
 
 
@@ -293,12 +292,17 @@ class _Count:
         self.sheet = sheet
         self.scale = stood.scale
         self.chosen = chosen
+        present = set(sheet.cell)
         self.names = sorted(
-            {cell.group for cell, kept in zip(sheet.cells, chosen, strict=True) if kept}
+            {
+                cell.group
+                for at, (cell, kept) in enumerate(zip(sheet.cells, chosen, strict=True))
+                if kept and at in present
+            }
         )
         number = {name: at for at, name in enumerate(self.names)}
         self.group_of = [
-            number[cell.group] if kept else -1
+            number.get(cell.group, -1) if kept else -1
             for cell, kept in zip(sheet.cells, chosen, strict=True)
         ]
         self.weighted = bool(sheet.weights)
@@ -383,16 +387,17 @@ class _Count:
         stamps = self.sheet.stamp
         if not stamps:
             return None
-        found = [0] * len(self.names)
-        if len(set(stamps)) != len(stamps):
-            seen: set[int] = set()
-            for stamp, cell in zip(stamps, self.sheet.cell, strict=True):
-                if stamp in seen:
-                    if self.group_of[cell] >= 0 and self.sheet.cells[cell].question:
-                        found[self.group_of[cell]] += 1
-                else:
-                    seen.add(stamp)
-        return found
+        # Rows without a question, or of a source that is not shown, are nobody's.
+        nobody = len(self.names)
+        owner = [
+            group if group >= 0 and cell.question else nobody
+            for group, cell in zip(self.group_of, self.sheet.cells, strict=True)
+        ]
+        owners = [*map(owner.__getitem__, reversed(self.sheet.cell))]
+        # Taken from behind, what stays in the dictionary is the first row of each stamp.
+        first = Counter(dict(zip(reversed(stamps), owners, strict=True)).values())
+        rows = Counter(owners)
+        return [rows[at] - first[at] for at in range(len(self.names))]
 
     def _cluster(self, cell: int) -> object:
         """
@@ -414,21 +419,22 @@ class _Count:
         everything = len(self.cell) <= up_to
         if not kept and not everything:
             return
+        small = [everything or group in kept for group in self.group_of]
+        chosen = list(map(small.__getitem__, self.cell))
+        weights = repeat(1, len(self.cell)) if self.totals is None else self.totals
         keys = self.sheet.keys
         here = {at: self.kept_units.setdefault(at, {}) for at in kept}
-        whole_sheet = self.kept_units.setdefault(-1, {}) if everything else None
+        together = self.kept_units.setdefault(-1, {}) if everything else None
         names = [self._cluster(cell) for cell in range(len(self.sheet.cells))]
-        weights: Iterable[int] = repeat(1) if self.totals is None else self.totals
-        for row, (cell, level, weight) in enumerate(
-            zip(self.cell, self.level, weights, strict=False)
-        ):
+        rows = zip(range(len(self.cell)), self.cell, self.level, weights, strict=True)
+        for row, cell, level, weight in compress(rows, chosen):
             name = names[cell]
             unit = (keys[level], weight)
             cluster: object = row if name is None else name
             if (units := here.get(self.group_of[cell])) is not None:
                 units.setdefault(cluster, []).append(unit)
-            if whole_sheet is not None:
-                whole_sheet.setdefault(cluster, []).append(unit)
+            if together is not None:
+                together.setdefault(cluster, []).append(unit)
 
     def samples(self) -> dict[str, Sample]:
         """
@@ -439,9 +445,7 @@ class _Count:
             if group >= 0 and self.sizes[cell]:
                 cells[group].append(cell)
         return {
-            name: self._sample(at, cells[at], self.counts[at])
-            for at, name in enumerate(self.names)
-            if self.counts[at]
+            name: self._sample(at, cells[at], self.counts[at]) for at, name in enumerate(self.names)
         }
 
     def overall(self) -> Sample:
@@ -533,19 +537,16 @@ class _Skills:
             else:
                 self._by_source(everything, reference.source)
 
-    def of(self, group: str | None) -> Skill:
+    def of(self, at: int, sample: Sample) -> Skill:
         """
-        The comparison of a group, or of all rows together.
+        The comparison of a group; of all rows together at -1.
         """
-        at = -1 if group is None else self.counted.names.index(group)
         if self.reference.constant is not None:
-            counts = _merged(self.counted.counts) if at < 0 else self.counted.counts[at]
-            total = self.counted.forecasts or self.counted.counts
-            plain = _merged(total) if at < 0 else total[at]
+            plain = sample.counts if sample.forecasts is None else sample.forecasts
             return compared(
                 self.reference.name,
-                sum_of_squares(counts),
-                constant(counts, self.reference.constant),
+                sample.clusters.s,
+                constant(sample.counts, self.reference.constant),
                 n=whole(sum(plain.values()), self.counted.scale),
             )
         picked = list(self.sums.values()) if at < 0 else [self.sums.get(at, (0, 0, 0))]

@@ -383,9 +383,11 @@ class Coding:
 
 
 def _key(texts: Sequence[bytes]) -> int | None:
+    p, y = texts
     try:
-        p, y = (text.decode("ascii").strip() for text in texts)
-        return place(values.probability(p), values.outcome(y))
+        return place(
+            values.probability(p.decode("ascii").strip()), values.outcome(y.decode("ascii").strip())
+        )
     except ValueError:  # which decoding errors are, too
         return None
 

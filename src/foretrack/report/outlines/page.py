@@ -8,7 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from foretrack.core.cohort import Cohort, Standing
-from foretrack.core.records import HorizonBasis, Polarity
+from foretrack.core.records import HorizonBasis, Polarity, Reading
 from foretrack.report import wording
 from foretrack.report.outlines.blocks import (
     Block,
@@ -203,6 +203,14 @@ def _about(line: Line) -> list[list[Span]]:
         parts.append(Span(f"claimed: {line.says}", "quiet"))
     if line.horizon is HorizonBasis.ASSUMED:
         parts.append(Span("window assumed", "quiet"))
+    if line.reading is Reading.IMPLIED:
+        parts.append(Span("certainty implied by a bare “will”", "quiet"))
+    elif line.reading is Reading.ASSUMED:
+        parts.append(Span("phrase read by assumption", "quiet"))
+    if line.inferred:
+        parts.append(Span("date inferred", "quiet"))
+    if line.joint:
+        parts.append(Span(f"joint reading {line.joint}", "quiet"))
     if line.weight is not None and line.weight < 1 and line.standing is not Standing.LATE:
         parts.append(Span(f"weight {wording.share(line.weight)}", "quiet"))
     return [[Span(line.statement)], joined(parts, "; ")]
