@@ -1,17 +1,18 @@
 """
-The use cases that read: what is due, scorecards, one source's page, calibration.
+The use cases that score: scorecards, one source's page, calibration.
 
 Each opens one consistent view of the record, counts, and hands plain data back.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from foretrack import excerpt
 from foretrack.core import agenda, cohort, page, scorecard
 from foretrack.core.cohort import EVERYTHING, Cohort, Selection
-from foretrack.core.records import Article, Claim, Question, Source
+from foretrack.core.records import Claim, Source
 from foretrack.core.timeline import Updates
 from foretrack.db import store, tables, tallies
 from foretrack.db.engine import reading
@@ -23,12 +24,11 @@ if TYPE_CHECKING:
 
     import sqlalchemy as sa
 
-    from foretrack.core.agenda import Queue, Voice
     from foretrack.core.lexicon import Lexicon
     from foretrack.core.library import Library
     from foretrack.core.page import Calibration, Page
-    from foretrack.core.records import LedgerEntry
     from foretrack.core.scorecard import Convention, Scorecard
+    from foretrack.excerpt import Part
 
 GROUPINGS = tuple(tallies.GROUPINGS)
 
@@ -59,109 +59,6 @@ class Choice:
         The lexicon for a source that declares this one, or none.
         """
         return self.library.get(self.lexicon or declared or self.default)
-
-
-@dataclass(slots=True)
-class Part:
-    """
-    The part of the record that some questions need.
-    """
-
-    claims: list[Claim] = field(default_factory=list)
-    articles: dict[str, Article] = field(default_factory=dict)
-    sources: dict[str, Source] = field(default_factory=dict)
-    questions: dict[str, Question] = field(default_factory=dict)
-    ledger: dict[str, list[LedgerEntry]] = field(default_factory=dict)
-
-    def voices(self, question: str, *, as_of: date | None = None) -> tuple[Voice, ...]:
-        """
-        What was said about a question, by a day.
-        """
-        said = [
-            claim
-            for claim in self.claims
-            if claim.question == question
-            and (as_of is None or self.articles[claim.article].published.latest <= as_of)
-        ]
-        return agenda.voices(said, articles=self.articles, sources=self.sources)
-
-
-def due(engine: sa.Engine, *, as_of: date, within: int) -> Queue:
-    """
-    The questions that wait for a resolution: overdue ones, and those whose window closes soon.
-
-    Args:
-        within: How many days ahead to look.
-    """
-    with reading(engine) as connection:
-        return queue_of(connection, as_of=as_of, within=within)
-
-
-def queue_of(connection: sa.Connection, *, as_of: date, within: int) -> Queue:
-    """
-    What ``due`` gives, within a view of the record that is open already.
-    """
-    from datetime import timedelta
-
-    ids, later = tallies.waiting(connection, as_of=as_of, until=as_of + timedelta(days=within))
-    part = about(connection, ids)
-    items = tuple(
-        agenda.due(
-            part.questions[name],
-            said=part.voices(name, as_of=as_of),
-            ledger=part.ledger.get(name, ()),
-            as_of=as_of,
-        )
-        for name in ids
-    )
-    return agenda.Queue(as_of=as_of, within=within, items=items, later=later)
-
-
-def about(connection: sa.Connection, questions: Sequence[str]) -> Part:
-    """
-    The questions of these ids with their claims, articles, sources and ledger.
-    """
-    part = Part()
-    for some in _batches(questions):
-        for found in store.fetch(connection, Entity.QUESTION, tables.question.c.id.in_(some)):
-            if isinstance(found, Question):
-                part.questions[found.id] = found
-        for entry in store.fetch(connection, Entity.LEDGER, tables.ledger.c.question.in_(some)):
-            if not isinstance(entry, Source | Article | Question | Claim):
-                part.ledger.setdefault(entry.question, []).append(entry)
-        said = store.fetch(connection, Entity.CLAIM, tables.claim.c.question.in_(some))
-        part.claims += [claim for claim in said if isinstance(claim, Claim)]
-    _fill(connection, part)
-    return part
-
-
-def of_source(connection: sa.Connection, source: str | None) -> Part:
-    """
-    All claims of a source, or of every source, with what they need.
-    """
-    part = Part()
-    where = () if source is None else (tables.claim.c.source == source,)
-    said = store.fetch(connection, Entity.CLAIM, *where)
-    part.claims = [claim for claim in said if isinstance(claim, Claim)]
-    asked = about(connection, sorted({c.question for c in part.claims if c.question}))
-    part.questions, part.ledger = asked.questions, asked.ledger
-    _fill(connection, part)
-    return part
-
-
-def _fill(connection: sa.Connection, part: Part) -> None:
-    for some in _batches(sorted({claim.article for claim in part.claims})):
-        for found in store.fetch(connection, Entity.ARTICLE, tables.article.c.id.in_(some)):
-            if isinstance(found, Article):
-                part.articles[found.id] = found
-    for some in _batches(sorted({claim.source for claim in part.claims})):
-        for one in store.fetch(connection, Entity.SOURCE, tables.source.c.id.in_(some)):
-            if isinstance(one, Source):
-                part.sources[one.id] = one
-
-
-def _batches(ids: Sequence[str], size: int = 500) -> list[Sequence[str]]:
-    return [ids[start : start + size] for start in range(0, len(ids), size)]
 
 
 def score(engine: sa.Engine, choice: Choice, *, by: str = "source") -> Scorecard:
@@ -196,7 +93,7 @@ def source_page(engine: sa.Engine, choice: Choice, *, source: str) -> Page:
     Everything about one source.
     """
     with reading(engine) as connection:
-        part = of_source(connection, source)
+        part = excerpt.of_source(connection, source)
         named = store.fetch(connection, Entity.SOURCE, tables.source.c.id == source)
         convention = _convention(connection, choice, only=source)
     pairs = list(_items(part, choice))
@@ -225,7 +122,7 @@ def calibration(engine: sa.Engine, choice: Choice, *, source: str | None) -> Cal
     Hit rates by phrase or number, of one source or of all together.
     """
     with reading(engine) as connection:
-        part = of_source(connection, source)
+        part = excerpt.of_source(connection, source)
         convention = _convention(connection, choice, only=source)
     found = _lines(part, list(_items(part, choice)), choice)
     return page.Calibration(

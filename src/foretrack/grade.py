@@ -5,7 +5,7 @@ Score any table of forecasts.
 from __future__ import annotations
 
 import random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from foretrack.core.grades import RESAMPLED_UP_TO, RESAMPLES, Choice, Graded, grade
 from foretrack.core.rules import clipped
@@ -13,17 +13,22 @@ from foretrack.core.sheet import Reference, conflicts, groups
 from foretrack.core.timeline import Updates
 from foretrack.errors import InvalidInput, NothingResolved, Problem
 from foretrack.exchange import reading, values
-from foretrack.exchange.coding import SHOWN, BadRows, Coding, Plan, bad_rows
+from foretrack.exchange.coding import SHOWN, BadRows, Coding, Half, Plan, bad_rows
 from foretrack.exchange.columns import ROLES, near
+from foretrack.exchange.elsewhere import Elsewhere, possible
+from foretrack.exchange.reading import Part
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from typing import BinaryIO
 
     from foretrack.core.grades import Grade, Sample, Skill
-    from foretrack.core.sheet import Groups, Sheet
+    from foretrack.core.sheet import Basis, Groups, Sheet
     from foretrack.exchange.coding import Bad
     from foretrack.exchange.reading import Table
+
+
+_LARGE: Final = 100_000  # rows from which a second process is worth its while
 
 
 def score(
@@ -83,8 +88,13 @@ def _score(
         updates=choice.updates,
         shown=lambda cell: not chosen or cell.source in chosen,
         units_up_to=_units(choice),
+        aside=_aside if len(sheet.cell) >= _LARGE else lambda work: work,
     )
     return _graded(choice, counted, found, rows=coding.rows, left_out=left_out, bad=bad)
+
+
+def _aside(work: Callable[[], list[Basis]]) -> Callable[[], list[Basis]]:
+    return Elsewhere(work).result
 
 
 def _units(choice: Choice) -> float:
@@ -134,10 +144,39 @@ def _read(tables: Sequence[Table], plan: Plan, progress: Callable[[float], None]
             if progress is not None:
                 progress((start + position) / total)
 
-        for batch in reading.batches(table, plan.wanted, done=done):
-            coding.add(batch)
+        _take(coding, table, done)
         before += table.size
     return coding
+
+
+def _take(coding: Coding, table: Table, done: Callable[[int], None]) -> None:
+    """
+    Read a table, the second half of a large one in a second process.
+    """
+    plan = coding.plan
+    middle = reading.middle(table)
+    if middle is None or not plan.is_plain or not possible():
+        for batch in reading.batches(table, plan.wanted, done=done):
+            coding.add(batch)
+        return
+
+    def second_half() -> Half | None:
+        other = Coding(plan)
+        for batch in reading.batches(table, plan.wanted, part=Part(middle, first=False)):
+            other.add(batch)
+        return other.halved()
+
+    second = Elsewhere(second_half)
+    part = Part(middle, first=True)
+    for batch in reading.batches(table, plan.wanted, part=part, done=lambda at: done(2 * at)):
+        coding.add(batch)
+    if part.whole:
+        second.drop()
+    elif (half := second.result()) is not None:
+        coding.absorb(half)
+    else:
+        for batch in reading.batches(table, plan.wanted, part=Part(middle, first=False)):
+            coding.add(batch)
 
 
 def _check_names(choice: Choice, coding: Coding, reference: Reference) -> None:
@@ -212,25 +251,44 @@ def _graded(
 ) -> Graded:
     resamples = RESAMPLES if choice.resamples is None else choice.resamples
 
-    def figures(name: str, sample: Sample, against: Skill) -> Grade:
+    def figures(name: str | None) -> Grade:
+        sample = counted.overall if name is None else counted.samples[name]
         return grade(
             sample,
-            against=against,
+            against=counted.skill if name is None else counted.skills[name],
             clip=choice.clip,
             resamples=resamples if sample.units is not None else 0,
             # Of its own for each group, so that a group's figures do not depend on the others.
             rng=random.Random(f"{choice.seed}/{choice.by}/{name}"),  # noqa: S311 - no secret
         )
 
-    return Graded(
-        choice,
-        tuple(table.name for table in tables),
-        rows,
-        left_out,
-        tuple(map(str, bad)),
-        {
-            name: figures(f"={name}", sample, counted.skills[name])
-            for name, sample in counted.samples.items()
-        },
-        figures("", counted.overall, counted.skill),
-    )
+    def cost(name: str | None) -> int:
+        sample = counted.overall if name is None else counted.samples[name]
+        return len(sample.counts) + len(sample.units or ()) * resamples // 4
+
+    names: list[str | None] = [None, *counted.samples]
+    here, there = _halves(names, cost)
+    second = Elsewhere(lambda: {name: figures(name) for name in there}) if there else None
+    grades = {name: figures(name) for name in here}
+    if second is not None:
+        grades |= second.result()
+    groups = {name: grades[name] for name in counted.samples}
+    named = tuple(table.name for table in tables)
+    return Graded(choice, named, rows, left_out, tuple(map(str, bad)), groups, grades[None])
+
+
+def _halves(
+    names: Sequence[str | None], cost: Callable[[str | None], int]
+) -> tuple[list[str | None], list[str | None]]:
+    """
+    Two lists that cost about the same; the second is empty where it is not worth its while.
+    """
+    costs = {name: cost(name) for name in names}
+    if sum(costs.values()) < _LARGE:
+        return list(names), []
+    here: list[str | None] = []
+    there: list[str | None] = []
+    for name in sorted(names, key=lambda one: -costs[one]):
+        loads = [sum(costs[one] for one in half) for half in (here, there)]
+        (here if loads[0] <= loads[1] else there).append(name)
+    return here, there

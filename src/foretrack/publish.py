@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from foretrack import evaluate
+from foretrack import due, evaluate, excerpt
 from foretrack.core import agenda, dossier
 from foretrack.db import journal
 from foretrack.db.engine import reading
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from foretrack.core.dossier import Dossier
     from foretrack.core.page import LeftOut
     from foretrack.core.records import Claim
-    from foretrack.evaluate import Choice, Part
+    from foretrack.evaluate import Choice
+    from foretrack.excerpt import Part
 
 AHEAD: Final = 28
 """
@@ -43,8 +44,8 @@ def report(
     """
     with reading(engine) as connection:
         card = evaluate.card_of(connection, choice, by="source")
-        part = evaluate.of_source(connection, None)
-        queue = evaluate.queue_of(connection, as_of=choice.as_of, within=within)
+        part = excerpt.of_source(connection, None)
+        queue = due.queue_of(connection, as_of=choice.as_of, within=within)
         head = journal.head(connection)
     lines = evaluate.lines_of(part, choice)
     return dossier.build(

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from foretrack import evaluate
+from foretrack import evaluate, excerpt
 from foretrack.core import ledger
 from foretrack.db import store, tables
 from foretrack.db.engine import reading, writing
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
     from foretrack.core.page import Line
     from foretrack.core.records import LedgerEntry, Question, Resolution
-    from foretrack.evaluate import Choice, Part
+    from foretrack.evaluate import Choice
+    from foretrack.excerpt import Part
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +66,7 @@ def case(engine: sa.Engine, question: str) -> Case:
 
 
 def _case(connection: sa.Connection, question: str) -> Case:
-    part = evaluate.about(connection, [question])
+    part = excerpt.about(connection, [question])
     if question not in part.questions:
         raise InvalidInput(f"there is no question {question}; `foretrack list questions` shows all")
     return Case(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from commandline import Shell
 
 READING = {
-    "due": ["kind", "foretrack", "as_of", "within", "items", "later"],
+    "due": ["kind", "foretrack", "as_of", "within", "overdue", "items", "later"],
     "list sources": ["kind", "foretrack", "as_of", "of", "items"],
     "list articles": ["kind", "foretrack", "as_of", "of", "items"],
     "list questions": ["kind", "foretrack", "as_of", "of", "items"],

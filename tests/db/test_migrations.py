@@ -21,8 +21,9 @@ from foretrack.core.records import Source, SourceKind, plain
 from foretrack.db import engine as engines
 from foretrack.db import journal, migrate, store
 from foretrack.db.engine import make_engine, reading, url_of, writing
+from foretrack.db.indexes import metadata
 from foretrack.db.store import Change
-from foretrack.db.tables import Action, Entity, metadata
+from foretrack.db.tables import Action, Entity
 from foretrack.errors import CannotConnect, Conflict, SchemaOutOfDate
 
 if TYPE_CHECKING:

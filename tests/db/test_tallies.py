@@ -43,7 +43,8 @@ from foretrack.core.records import (
 from foretrack.core.timeline import Updates
 from foretrack.db import store, tallies
 from foretrack.db.engine import writing
-from foretrack.evaluate import Choice, calibration, due, score, source_page
+from foretrack.due import queue as due
+from foretrack.evaluate import Choice, calibration, score, source_page
 from strategies import Everything, days, everything, keys_of, telling_days
 
 if TYPE_CHECKING:

@@ -491,6 +491,7 @@ def waiting() -> Queue:
                 condition=ConditionIs.MET,
             ),
         ),
+        overdue=2,
         later=date(2027, 5, 28),
     )
 

@@ -143,7 +143,7 @@ class TestKeys:
         """
         document = as_json.queue(waiting, version="1.2")
 
-        assert list(document) == ["kind", "foretrack", "as_of", "within", "items", "later"]
+        assert list(document) == ["kind", "foretrack", "as_of", "within", "overdue", "items", "later"]
         assert [
             *("question", "statement", "criteria", "resolution_source", "opens", "closes"),
             *("days", "overdue", "condition", "voices"),

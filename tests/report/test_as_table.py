@@ -214,7 +214,7 @@ class TestQueue:
         """
         A queue cut short says by how many, and nothing about what it does not show.
         """
-        shown = show(as_table.queue(replace(waiting, items=waiting.items[:2]), more=4998))
+        shown = show(as_table.queue(replace(waiting, items=waiting.items[:2], more=4998)))
 
         assert shown.endswith("... and 4,998 questions more.\n")
         assert "No window closes" not in shown

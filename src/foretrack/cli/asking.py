@@ -71,13 +71,13 @@ def question(app: App, given: str | None) -> Case | None:
     """
     The question that is meant; without one, the person picks from what is due.
     """
-    from foretrack import evaluate, resolve
+    from foretrack import due, resolve
 
     if given is not None:
         return resolve.case(app.engine, app.question(given))
     if not app.asks:
         raise click.UsageError("Missing QUESTION: there is no terminal to ask on.")
-    queue = evaluate.due(app.engine, as_of=app.today, within=14)
+    queue = due.queue(app.engine, as_of=app.today, within=14)
     if not queue.items:
         app.say("nothing is due; name a question to resolve one early")
         return None

@@ -5,7 +5,6 @@ Commands that say what waits for a decision, and record decisions.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -45,17 +44,22 @@ def due_command(app: App, within: int, limit: int, as_of: date | None, form: str
     foretrack due
     foretrack due --within 8w
     """
-    from foretrack import evaluate
-    from foretrack.report import as_json, as_markdown, as_table
+    from foretrack import due
 
-    found = evaluate.due(app.engine, as_of=as_of or app.today, within=within)
+    day, first = as_of or app.today, limit if form == "table" else None
+    found = due.queue(app.engine, as_of=day, within=within, first=first)
     if form == "json":
+        from foretrack.report import as_json
+
         click.echo(as_json.text(as_json.queue(found, version=app.version)))
     elif form == "markdown":
+        from foretrack.report import as_markdown
+
         click.echo(as_markdown.queue(found))
     else:
-        first = replace(found, items=found.items[:limit])
-        app.show(as_table.queue(first, more=len(found.items) - len(first.items)))
+        from foretrack.report import as_table
+
+        app.show(as_table.queue(found))
 
 
 def _days(text: str) -> int:

@@ -4,8 +4,10 @@ Score any table of forecasts; no database is needed.
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
 import click
@@ -14,6 +16,7 @@ from foretrack.cli.app import App, Command, pass_app
 from foretrack.cli.options import format_option
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import TracebackType
 
     from rich.progress import Progress
@@ -99,7 +102,7 @@ def score_command(app: App, files: tuple[str, ...], form: str, **chosen: Any) ->
     from foretrack.report import grades
 
     chosen["updates"] = Updates(chosen["updates"])
-    with _Bar() as bar:
+    with _Bar() as bar, _uncollected():
         found = grade.score(files, Choice(**chosen), progress=bar.show)
     if found.left_out:
         _warn(found.bad, left_out=found.left_out, rows=found.rows)
@@ -123,6 +126,18 @@ def _warn(bad: tuple[str, ...], *, left_out: int, rows: int) -> None:
     if left_out > len(bad):
         click.echo(f"... and {left_out - len(bad):,} more", err=True)
     click.echo(f"foretrack: left out {left_out:,} of {rows:,} rows", err=True)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """
+    Without looking for cycles: there are millions of values and no cycle among them.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 class _Bar:

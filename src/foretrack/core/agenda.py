@@ -72,13 +72,17 @@ class Queue:
 
     Attributes:
         within: How many days ahead were looked at.
+        overdue: How many are overdue, read or not.
         later: The next closing date after those days, if any.
+        more: How many items were counted and not read, at the end of the queue.
     """
 
     as_of: date
     within: int
     items: tuple[Due, ...]
+    overdue: int
     later: date | None
+    more: int = 0
 
 
 def voices(

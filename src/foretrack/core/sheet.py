@@ -14,9 +14,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
 from fractions import Fraction
+from functools import cached_property
 from itertools import compress, repeat
 from operator import add
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from foretrack.core.grades import (
     UNIT,
@@ -216,6 +217,12 @@ def _divide(stances: Sequence[tuple[datetime, int]], end: datetime, shares: list
         given = upto
 
 
+Aside: TypeAlias = "Callable[[Callable[[], list[Basis]]], Callable[[], list[Basis]]]"
+"""
+Begins a piece of work, and gives what waits for its result.
+"""
+
+
 class Groups(NamedTuple):
     """
     What is to be scored.
@@ -256,6 +263,7 @@ def groups(
     updates: Updates = Updates.EACH,
     shown: Callable[[Cell], bool] = lambda _: True,
     units_up_to: float = 0,
+    aside: Aside = lambda work: work,
 ) -> Groups:
     """
     Count the rows of each group, and of all together.
@@ -267,20 +275,48 @@ def groups(
         shown: Which cells are scored; others serve as the reference only.
         units_up_to: Keep the single forecasts of groups with no more rows than this, to resample
             calibration.
+        aside: Begins a piece of work and gives what waits for its result: it may be done at the
+            same time as the rest.
     """
     stood = standing(sheet, updates)
     everything = _Count(sheet, stood, [True] * len(sheet.cells))
     chosen = [shown(cell) for cell in sheet.cells]
     counted = everything if all(chosen) else _Count(sheet, stood, chosen)
+    bases = aside(counted.bases)
+    counted.levels()
     counted.units(units_up_to)
-    samples, overall = counted.samples(), counted.overall()
     skills = _Skills(counted, everything, reference)
+    *by_group, all_together = bases()
+    samples = {
+        group: counted.sample(at, basis)
+        for at, (group, basis) in enumerate(zip(counted.names, by_group, strict=True))
+        if counted.counts[at]
+    }
+    overall = counted.sample(-1, all_together)
     return Groups(
         samples,
         overall,
-        {group: skills.of(at, samples[group]) for at, group in enumerate(counted.names)},
+        {
+            group: skills.of(at, samples[group])
+            for at, group in enumerate(counted.names)
+            if group in samples
+        },
         skills.of(-1, overall),
     )
+
+
+class Basis(NamedTuple):
+    """
+    What the figures of a group rest on.
+
+    Attributes:
+        questions: Number of distinct questions; None where none is named.
+        repeated: Rows that repeat an earlier one; None where no questions are named.
+    """
+
+    clusters: Spread
+    questions: int | None
+    repeated: int | None
 
 
 class _Count:
@@ -291,7 +327,6 @@ class _Count:
     def __init__(self, sheet: Sheet, stood: Standing, chosen: Sequence[bool]) -> None:
         self.sheet = sheet
         self.scale = stood.scale
-        self.chosen = chosen
         present = set(sheet.cell)
         self.names = sorted(
             {
@@ -327,14 +362,19 @@ class _Count:
             self.totals = self._rows(self.totals)
         if self.shares is not None:
             self.shares = self._rows(self.shares)
-        self.counts = self._levels(self.totals)
-        self.forecasts = self._levels(self.shares) if self.weighted else None
-        self.squares = (
-            self._levels([one * one for one in self.totals or ()]) if self.weighted else None
-        )
-        self.sizes, self.scores = self._cells()
-        self.repeats = self._repeated()
+        self.counts: list[dict[int, int]] = []
+        self.forecasts: list[dict[int, int]] | None = None
+        self.squares: list[dict[int, int]] | None = None
         self.kept_units: dict[int, dict[object, list[tuple[int, int]]]] = {}
+
+    def levels(self) -> None:
+        """
+        Count by group and level.
+        """
+        self.counts = self._levels(self.totals)
+        if self.weighted:
+            self.forecasts = self._levels(self.shares)
+            self.squares = self._levels([one * one for one in self.totals or ()])
 
     def _rows(self, column: Sequence[int]) -> Sequence[int]:
         return column if self.keep is None else list(compress(column, self.keep))
@@ -362,7 +402,8 @@ class _Count:
             counts[key] = counts.get(key, 0) + n
         return by_group
 
-    def _cells(self) -> tuple[list[int], list[int]]:
+    @cached_property
+    def sums(self) -> tuple[list[int], list[int]]:
         """
         Size and sum of Brier scores of each cell.
         """
@@ -379,6 +420,20 @@ class _Count:
                 scores[cell] += weight * worth[level]
                 sizes[cell] += weight
         return sizes, scores
+
+    @property
+    def sizes(self) -> list[int]:
+        """
+        What the rows of each cell count for.
+        """
+        return self.sums[0]
+
+    @property
+    def scores(self) -> list[int]:
+        """
+        Sum of the Brier scores of each cell.
+        """
+        return self.sums[1]
 
     def _repeated(self) -> list[int] | None:
         """
@@ -436,40 +491,37 @@ class _Count:
             if together is not None:
                 together.setdefault(cluster, []).append(unit)
 
-    def samples(self) -> dict[str, Sample]:
+    def bases(self) -> list[Basis]:
         """
-        The groups that have rows.
+        What each group rests on, and at the end what all together do.
         """
         cells: list[list[int]] = [[] for _ in self.names]
-        for cell, group in enumerate(self.group_of):
-            if group >= 0 and self.sizes[cell]:
+        for cell, (group, size) in enumerate(zip(self.group_of, self.sizes, strict=True)):
+            if group >= 0 and size:
                 cells[group].append(cell)
-        return {
-            name: self._sample(at, cells[at], self.counts[at]) for at, name in enumerate(self.names)
-        }
-
-    def overall(self) -> Sample:
-        """
-        All groups together.
-        """
-        cells = [cell for cell, n in enumerate(self.sizes) if n and self.group_of[cell] >= 0]
-        return self._sample(-1, cells, _merged(self.counts))
-
-    def _sample(self, group: int, cells: Sequence[int], counts: Mapping[int, int]) -> Sample:
-        units = self.kept_units.get(group)
-        questions = {self.sheet.cells[cell].question for cell in cells} - {""}
-        if self.repeats is None:
+        repeats = self._repeated()
+        found = []
+        for at, members in enumerate([*cells, [cell for one in cells for cell in one]]):
+            questions = {self.sheet.cells[cell].question for cell in members} - {""}
             repeated = None
-        else:
-            repeated = sum(self.repeats) if group < 0 else self.repeats[group]
+            if repeats is not None and questions:
+                repeated = sum(repeats) if at == len(cells) else repeats[at]
+            found.append(Basis(self._spread(members), len(questions) or None, repeated))
+        return found
+
+    def sample(self, group: int, basis: Basis) -> Sample:
+        """
+        A group, or all together at -1, ready to be scored.
+        """
+        units = self.kept_units.get(group)
         return Sample(
-            counts=counts,
-            clusters=self._spread(cells),
+            counts=_merged(self.counts) if group < 0 else self.counts[group],
+            clusters=basis.clusters,
             scale=self.scale,
             forecasts=_pick(self.forecasts, group),
             squares=_pick(self.squares, group),
-            questions=len(questions) or None,
-            repeated=repeated if questions else None,
+            questions=basis.questions,
+            repeated=basis.repeated,
             units=None if units is None else list(units.values()),
         )
 

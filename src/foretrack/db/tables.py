@@ -126,9 +126,9 @@ journal = sa.Table(
 
 def _versions(name: str, *columns: sa.Column[Any] | sa.Index | sa.Constraint) -> sa.Table:
     """
-    A table of versions: its columns, and the rule that an id has one live version at most.
+    A table of versions and its columns; its indexes are declared in ``indexes``.
     """
-    table = sa.Table(
+    return sa.Table(
         name,
         metadata,
         sa.Column("id", sa.Text, primary_key=True),
@@ -136,22 +136,6 @@ def _versions(name: str, *columns: sa.Column[Any] | sa.Index | sa.Constraint) ->
         sa.Column("superseded", sa.Integer, sa.ForeignKey(journal.c.sequence)),
         *columns,
         sa.CheckConstraint("superseded > recorded", name="later"),
-    )
-    _index_live(table, "id", unique=True)
-    return table
-
-
-def _index_live(table: sa.Table, *names: str, unique: bool = False) -> None:
-    """
-    An index over the live versions only: what almost every question is about.
-    """
-    live = table.c.superseded.is_(None)
-    sa.Index(
-        "_".join(("uq" if unique else "ix", table.name, *names, "live")),
-        *(table.c[name] for name in names),
-        unique=unique,
-        sqlite_where=live,
-        postgresql_where=live,
     )
 
 
@@ -255,18 +239,6 @@ ledger = _versions(
         "impossible IS NULL OR (outcome = 'no' AND impossible <= decided)", name="impossible"
     ),
 )
-
-_index_live(question, "closes")
-_index_live(claim, "source", "question")
-_index_live(claim, "question")
-_index_live(claim, "article")
-sa.Index(
-    "ix_claim_unscorable_live",
-    claim.c.unscorable,
-    sqlite_where=claim.c.superseded.is_(None) & claim.c.unscorable.is_not(None),
-    postgresql_where=claim.c.superseded.is_(None) & claim.c.unscorable.is_not(None),
-)
-_index_live(ledger, "question", "position")
 
 VERSIONED: dict[Entity, sa.Table] = {
     Entity.SOURCE: source,

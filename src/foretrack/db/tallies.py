@@ -280,33 +280,49 @@ def unscorable(
 
 def waiting(
     connection: sa.Connection, *, as_of: date, until: date
-) -> tuple[list[str], date | None]:
+) -> tuple[list[tuple[str, date]], date | None]:
     """
     The questions without a final resolution whose window closes by a day.
 
     Returns:
-        Their ids, oldest first, and the next closing date after that day.
+        Their ids and closing dates, oldest first, and the next closing date after that day.
     """
-    held = _held(as_of)
-    conditions = _conditions(as_of)
+    # One look into the ledger for each question that is near enough, not all of the ledger.
+    resolved = _last_word(as_of, ledger.c.kind != Kind.CONDITION, ledger.c.kind)
+    unmet = _last_word(as_of, ledger.c.kind == Kind.CONDITION, _text(ledger.c.state))
     open_ones = (
         sa.select(question.c.id, question.c.closes)
-        .select_from(
-            question.outerjoin(held, held.c.question == question.c.id).outerjoin(
-                conditions, conditions.c.question == question.c.id
-            )
-        )
         .where(
             standing(question),
-            held.c.outcome.is_(None),
-            sa.or_(conditions.c.state.is_(None), conditions.c.state != "unmet"),
+            sa.func.coalesce(_text(resolved), "") != Kind.RESOLUTION.value,
+            sa.or_(
+                question.c.condition_statement.is_(None),
+                sa.func.coalesce(unmet, "") != "unmet",
+            ),
         )
+        .order_by(question.c.closes, question.c.id)
     )
-    by_day = open_ones.where(question.c.closes <= until).order_by(question.c.closes, question.c.id)
-    ids = list(connection.scalars(by_day))
-    next_one = open_ones.where(question.c.closes > until).order_by(question.c.closes).limit(1)
-    after = connection.execute(next_one).one_or_none()
-    return ids, after.closes if after else None
+    near = connection.execute(open_ones.where(question.c.closes <= until)).all()
+    after = connection.execute(open_ones.where(question.c.closes > until).limit(1)).one_or_none()
+    return [(row.id, row.closes) for row in near], after.closes if after else None
+
+
+def _last_word(
+    as_of: date, kind: sa.ColumnElement[bool], column: sa.ColumnElement[Any]
+) -> sa.ColumnElement[Any]:
+    """
+    A column of the last entry of one kind for the question in hand, decided by a day.
+    """
+    return (
+        sa.select(column)
+        .where(
+            ledger.c.question == question.c.id, standing(ledger), kind, ledger.c.decided <= as_of
+        )
+        .order_by(ledger.c.position.desc())
+        .limit(1)
+        .correlate(question)
+        .scalar_subquery()
+    )
 
 
 def _held(as_of: date) -> sa.CTE:

@@ -11,6 +11,7 @@ from itertools import repeat
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from foretrack.core.grades import place
+from foretrack.core.rules import DECIMALS
 from foretrack.core.sheet import Cell, Sheet, Stance
 from foretrack.core.timeline import Updates
 from foretrack.errors import InvalidInput
@@ -31,6 +32,10 @@ How many bad rows a message names.
 Row = dict[str, bytes]
 
 _ONE: Final = Fraction(1)
+_NOWHERE: Final = Cell("", "", "", "")
+_PLAIN: Final = {b"0": 0, b"1": 1}
+_LONGEST: Final = 2 + DECIMALS  # "0." and the digits that count
+_POWERS: Final[list[int]] = [10**n for n in range(_LONGEST)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +69,13 @@ class Plan:
         if self.updates is not Updates.EACH:
             return ("question_id", "forecast_date")
         return ("question_id",) if self.reference_source else ()
+
+    @property
+    def is_plain(self) -> bool:
+        """
+        Whether each row counts by itself: the order of rows does not matter then.
+        """
+        return self.updates is Updates.EACH and self.reference is None
 
     @property
     def wanted(self) -> Wanted:
@@ -244,6 +256,19 @@ class _Book(dict[object, int]):
         return number
 
 
+class Half(NamedTuple):
+    """
+    The rows that another coding read.
+    """
+
+    cells: list[object]
+    levels: list[object]
+    cell: array[int]
+    level: array[int]
+    stamp: array[int]
+    broken: int
+
+
 class Coding:
     """
     The rows read so far.
@@ -253,6 +278,8 @@ class Coding:
         self.plan = plan
         self.judge = Judge(plan)
         self.roles = _cell_roles(plan)
+        self._by = self.roles.index(plan.by)
+        self._asked = "question_id" in plan.needed
         self.cells, self.levels, self.stances = _Book(), _Book(), _Book()
         self.weights, self.references = _Book(), _Book()
         self.cell, self.level = array("i"), array("i")
@@ -314,6 +341,26 @@ class Coding:
             said = column(self.plan.reference)
             self.reference.extend(map(self.references.__getitem__, said))
 
+    def halved(self) -> Half | None:
+        """
+        What another coding of the same plan can take in; None where more than the usual is kept.
+        """
+        if self.stance or self.weight or self.reference:
+            return None
+        return Half(list(self.cells), list(self.levels), self.cell, self.level, self.stamp,
+                    self.broken)  # fmt: skip
+
+    def absorb(self, half: Half) -> None:
+        """
+        Take in the rows of another coding, after one's own.
+        """
+        cells = list(map(self.cells.__getitem__, half.cells))
+        levels = list(map(self.levels.__getitem__, half.levels))
+        self.cell.extend(map(cells.__getitem__, half.cell))
+        self.level.extend(map(levels.__getitem__, half.level))
+        self.stamp.extend(half.stamp)
+        self.broken += half.broken
+
     def _fill(self, target: array[int], rows: int, book: _Book, value: object) -> None:
         if len(target) < rows:
             target.extend(repeat(book[value], rows - len(target)))
@@ -325,12 +372,14 @@ class Coding:
         judge = self.judge
         cell_texts: list[tuple[bytes, ...]] = list(self.cells)  # type: ignore[arg-type]
         level_texts: list[tuple[bytes, ...]] = list(self.levels)  # type: ignore[arg-type]
-        ignored = [judge.ignored(texts[0]) for texts in cell_texts]
-        fit_cell = [not judge.cell(texts, self.roles) for texts in cell_texts]
-        cells = [
-            self._cell(texts) if fit else Cell("", "", "", "")
-            for texts, fit in zip(cell_texts, fit_cell, strict=True)
-        ]
+        ignored = (
+            [judge.ignored(texts[0]) for texts in cell_texts]
+            if self.plan.sources is not None
+            else [False] * len(cell_texts)
+        )
+        whole_cells = [self._cell(texts) for texts in cell_texts]
+        fit_cell = [cell is not None for cell in whole_cells]
+        cells = [_NOWHERE if cell is None else cell for cell in whole_cells]
         keys = [_key(texts) for texts in level_texts]
         fit_level = [key is not None for key in keys]
         stance_texts: list[tuple[bytes, ...]] = list(self.stances)  # type: ignore[arg-type]
@@ -377,13 +426,21 @@ class Coding:
             good = [so_far and fit[at] for so_far, at in zip(good, rows, strict=True)]
         return sheet.only(good), bool(self.broken) or good != read
 
-    def _cell(self, texts: Sequence[bytes]) -> Cell:
-        found = {role: text.decode().strip() for role, text in zip(self.roles, texts, strict=True)}
-        return Cell(found["source"], found["question_id"], found["cluster"], found[self.plan.by])
+    def _cell(self, texts: Sequence[bytes]) -> Cell | None:
+        try:
+            found = [text.decode().strip() for text in texts]
+        except UnicodeDecodeError:
+            return None
+        if not found[0] or (self._asked and not found[1]):
+            return None
+        return Cell(found[0], found[1], found[2], found[self._by])
 
 
 def _key(texts: Sequence[bytes]) -> int | None:
     p, y = texts
+    if y in _PLAIN and p[:2] == b"0." and len(p) <= _LONGEST and p[2:].isdigit():
+        # By far the most usual way to write it needs no float.
+        return 2 * int(p[2:]) * _POWERS[_LONGEST - len(p)] + _PLAIN[y]
     try:
         return place(
             values.probability(p.decode("ascii").strip()), values.outcome(y.decode("ascii").strip())

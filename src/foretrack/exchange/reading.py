@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 _READ: Final = 1 << 17  # packed bytes at a time
 _UNPACKED: Final = 1 << 21
+_LARGE: Final = 16 << 20  # from so many unpacked bytes on a table is read in two parts
 _ROWS: Final = 20_000  # in a batch that is not split from a block
 _GZIP: Final = b"\x1f\x8b"
 _BOM: Final = b"\xef\xbb\xbf"
@@ -102,6 +103,23 @@ class Table:
         """
         if self.held is not None:
             self.held.close()
+
+
+@dataclass(slots=True)
+class Part:
+    """
+    The lines of a table that begin before a position in its unpacked bytes, or those from it on.
+
+    Attributes:
+        position: Where the parts meet.
+        first: Whether this is the one before it.
+        whole: Set where a quotation mark made the first part go on to the end of the table, because
+            a value may reach across the position.
+    """
+
+    position: int
+    first: bool
+    whole: bool = False
 
 
 class Batch(NamedTuple):
@@ -184,8 +202,30 @@ def _sniff(start: bytes) -> Kind:
     return Kind.TSV if b"\t" in line and b"," not in line else Kind.CSV
 
 
+def middle(table: Table) -> int | None:
+    """
+    Where to part the unpacked bytes of a large table; None where it is better read in one go.
+
+    A little behind the middle: whoever reads the second part has to unpack the first one, too.
+    """
+    if table.path is None or table.kind not in (Kind.CSV, Kind.TSV):
+        return None
+    size = table.size
+    if table.packed:
+        # The last four bytes say how much was packed, unless it was packed in pieces: then the
+        # parts are uneven, and no less right.
+        with table.path.open("rb") as file:
+            file.seek(-4, os.SEEK_END)
+            size = int.from_bytes(file.read(4), "little")
+    return size * 9 // 16 if size >= _LARGE else None
+
+
 def batches(
-    table: Table, wanted: Wanted, *, done: Callable[[int], None] | None = None
+    table: Table,
+    wanted: Wanted,
+    *,
+    done: Callable[[int], None] | None = None,
+    part: Part | None = None,
 ) -> Iterator[Batch]:
     """
     The rows of a table in batches.
@@ -194,6 +234,7 @@ def batches(
         table: The table, in any format but Parquet.
         wanted: Which columns.
         done: Told, now and then, how many bytes of the file are read.
+        part: Only these lines, of a table that has a ``middle``.
 
     Raises:
         InvalidInput: The file is damaged, or a column is missing.
@@ -202,7 +243,7 @@ def batches(
     if table.kind is Kind.JSON_LINES:
         yield from _gathered(row for _, row in _objects(table, chunks, wanted))
     else:
-        yield from _split(table, _blocks(chunks), wanted)
+        yield from _split(table, _blocks(chunks), wanted, part)
 
 
 def numbered(table: Table, wanted: Wanted) -> Iterator[tuple[int, dict[str, bytes] | str]]:
@@ -352,11 +393,17 @@ def _delimiter(table: Table) -> str:
     return "\t" if table.kind is Kind.TSV else ","
 
 
-def _split(table: Table, blocks: Iterator[bytes], wanted: Wanted) -> Iterator[Batch]:
+def _split(
+    table: Table, blocks: Iterator[bytes], wanted: Wanted, part: Part | None
+) -> Iterator[Batch]:
     first = next(blocks, b"")
     start = first.lstrip(b"\r\n")
     head, end, body = start.partition(b"\n")
     if not end or b'"' in head or b"\r" in head.removesuffix(b"\r"):
+        if part is not None:
+            part.whole = True
+            if not part.first:
+                return
         records = _records(table, chain([first], blocks), wanted)
         yield from _gathered(row for _, row in records)
         return
@@ -369,12 +416,21 @@ def _split(table: Table, blocks: Iterator[bytes], wanted: Wanted) -> Iterator[Ba
     step = width + 1
     mark = separator + b"\n" + separator
     before = first.count(b"\n") - body.count(b"\n")  # lines
+    reached = len(first) - len(body)
     for block in chain([body], blocks):
+        begins, reached = reached, reached + len(block)
         if not block:
+            continue
+        if part is not None and part.first == (begins >= part.position):
+            if part.first:
+                return
+            before += block.count(b"\n")
             continue
         if b"\r" in block:
             block = block.replace(b"\r\n", b"\n")
         if b'"' in block or b"\r" in block:
+            if part is not None and part.first:
+                part.whole = True
             rest = _rows(table, chain([block], blocks), width, before=before)
             yield from _gathered(_placed(row, places) for _, row in rest)
             return

@@ -21,6 +21,7 @@ from foretrack.report.text import unseen
 
 if TYPE_CHECKING:
     from foretrack.core.agenda import Queue
+    from foretrack.core.dossier import Dossier
     from foretrack.core.page import Calibration, Page
     from foretrack.core.scorecard import Convention, Scorecard
 
@@ -158,13 +159,23 @@ def calibration(found: Calibration, *, version: str) -> dict[str, Any]:
 
 def queue(waiting: Queue, *, version: str) -> dict[str, Any]:
     """
-    What is due: ``within``, ``items``, ``later``.
+    What is due: ``within``, ``overdue``, ``items``, ``later``.
     """
     return document(
         "queue",
         version=version,
         as_of=waiting.as_of,
         within=waiting.within,
+        overdue=waiting.overdue,
         items=waiting.items,
         later=waiting.later,
     )
+
+
+def report(one: Dossier, *, version: str) -> dict[str, Any]:
+    """
+    The report: every field of the dossier under its name.
+    """
+    content = {field.name: getattr(one, field.name) for field in fields(one)}
+    content["convention"] = convention(one.convention)
+    return document("report", version=version, as_of=one.convention.as_of, **content)

@@ -17,6 +17,7 @@ from foretrack.report.outlines.blocks import (
     Table,
 )
 from foretrack.report.outlines.calibration import calibration_blocks
+from foretrack.report.outlines.dossier import dossier_blocks
 from foretrack.report.outlines.page import page_blocks
 from foretrack.report.outlines.queue import queue_blocks
 from foretrack.report.outlines.scorecard import scorecard_blocks
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from foretrack.core.agenda import Queue
+    from foretrack.core.dossier import Dossier
     from foretrack.core.page import Calibration, Page
     from foretrack.core.scorecard import Scorecard
     from foretrack.report.outlines.blocks import Block
@@ -65,15 +67,18 @@ def calibration(found: Calibration, *, items: bool = False) -> str:
     return _document(calibration_blocks(found, items=items, bars=False))
 
 
-def queue(waiting: Queue, *, more: int = 0) -> str:
+def queue(waiting: Queue) -> str:
     """
     What is due.
-
-    Args:
-        waiting: The questions that are shown.
-        more: How many the caller left out at the end.
     """
-    return _document(queue_blocks(waiting, more=more))
+    return _document(queue_blocks(waiting))
+
+
+def report(one: Dossier) -> str:
+    """
+    The report.
+    """
+    return _document(dossier_blocks(one))
 
 
 def escaped(text: str, *, leading: bool = True) -> str:

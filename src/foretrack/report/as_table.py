@@ -1,5 +1,8 @@
 """
 For a terminal and for a pipe.
+
+What lays out a score loads what scores: each outline is imported where it is shown, so that the
+queue and the lists start fast.
 """
 
 from __future__ import annotations
@@ -16,10 +19,6 @@ from foretrack.report.outlines.blocks import (
     paragraph,
     row,
 )
-from foretrack.report.outlines.calibration import calibration_blocks
-from foretrack.report.outlines.page import page_blocks
-from foretrack.report.outlines.queue import queue_blocks
-from foretrack.report.outlines.scorecard import scorecard_blocks
 from foretrack.report.sheet import Sheet
 from foretrack.report.text import Span
 
@@ -38,6 +37,8 @@ def scorecard(card: Scorecard) -> RenderableType:
     """
     The scorecard, a row a group.
     """
+    from foretrack.report.outlines.scorecard import scorecard_blocks
+
     return Sheet(scorecard_blocks(card))
 
 
@@ -45,6 +46,8 @@ def page(one: Page) -> RenderableType:
     """
     Everything about one source.
     """
+    from foretrack.report.outlines.page import page_blocks
+
     return Sheet(page_blocks(one))
 
 
@@ -56,18 +59,18 @@ def calibration(found: Calibration, *, items: bool = False) -> RenderableType:
         found: The hit rates.
         items: List the claims behind each row.
     """
+    from foretrack.report.outlines.calibration import calibration_blocks
+
     return Sheet(calibration_blocks(found, items=items))
 
 
-def queue(waiting: Queue, *, more: int = 0) -> RenderableType:
+def queue(waiting: Queue) -> RenderableType:
     """
     What is due.
-
-    Args:
-        waiting: The questions that are shown.
-        more: How many the caller left out at the end.
     """
-    return Sheet(queue_blocks(waiting, more=more))
+    from foretrack.report.outlines.queue import queue_blocks
+
+    return Sheet(queue_blocks(waiting))
 
 
 def listing(

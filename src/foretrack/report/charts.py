@@ -12,7 +12,6 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from foretrack.core.calibration import BINS
 from foretrack.core.dossier import Ending
 from foretrack.report import wording
 from foretrack.report.text import inert
@@ -21,11 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
-    from foretrack.core.dossier import Reliability, Window
+    from foretrack.core.dossier import Bar, Reliability, Window
     from foretrack.core.page import Hit
     from foretrack.core.scorecard import Group
-
-Value = str | float
 
 
 class Svg(str):
@@ -36,7 +33,7 @@ class Svg(str):
     __slots__ = ()
 
 
-def tag(name: str, attributes: Mapping[str, Value] | None = None, *content: str) -> Svg:
+def tag(name: str, attributes: Mapping[str, object] | None = None, *content: str) -> Svg:
     """
     An element; text in it and in its attributes is escaped, and elements stay.
 
@@ -50,8 +47,8 @@ def tag(name: str, attributes: Mapping[str, Value] | None = None, *content: str)
     return Svg(f"<{name}{given}>{inside}</{name}>" if inside else f"<{name}{given}/>")
 
 
-def _attribute(value: Value) -> str:
-    return f"{value:.6g}" if isinstance(value, int | float) else _text(value)
+def _attribute(value: object) -> str:
+    return f"{value:.6g}" if isinstance(value, int | float) else _text(str(value))
 
 
 def _text(text: str) -> str:
@@ -169,9 +166,7 @@ def axis_strip(axis: Axis, title: str) -> Svg:
             anchor = "start"
         elif place > 0.98 and number == last:
             anchor = "end"
-        labels.append(
-            tag("text", {"x": _percent(place), "y": "1em", "text-anchor": anchor}, label)
-        )
+        labels.append(tag("text", {"x": _percent(place), "y": "1em", "text-anchor": anchor}, label))
     return _strip("axis", title, *labels)
 
 
@@ -304,9 +299,7 @@ def key(shape: str, kind: str) -> Svg:
 
 def _strip(kind: str, title: str, *parts: str) -> Svg:
     inner = tag("svg", {"x": "2%", "width": "96%", "overflow": "visible"}, *parts)
-    return tag(
-        "svg", {"class": f"strip {kind}", "role": "img"}, tag("title", None, title), inner
-    )
+    return tag("svg", {"class": f"strip {kind}", "role": "img"}, tag("title", None, title), inner)
 
 
 def _behind(name: str) -> Svg:
@@ -344,8 +337,9 @@ def _whisker(kind: str, low: float, high: float, *, y: str = "50%") -> Svg:
 
 
 def _mark(shape: str, kind: str, place: float, *, y: str = "50%") -> Svg:
-    at = {"href": f"#m-{shape}", "x": _percent(place), "y": y}
-    return tag("use", {"class": f"mark {kind}", **at})
+    return tag(
+        "use", {"class": f"mark {kind}", "href": f"#m-{shape}", "x": _percent(place), "y": y}
+    )
 
 
 def _percent(place: float) -> str:
@@ -467,11 +461,16 @@ def _histogram(found: Reliability) -> Iterator[Svg]:
                            "text-anchor": "middle"}, wording.number(bar.n))  # fmt: skip
 
 
-def _labelled(found: Reliability) -> Iterator[tuple[float, float, float]]:
+def _labelled(found: Reliability) -> Iterator[Bar]:
     """
-    The bars that have room for their number: not too near the one before.
+    The bars that have room for their number: the tall ones first.
     """
-    yield from ()
+    taken: list[float] = []
+    for bar in sorted(found.histogram, key=lambda bar: -bar.n):
+        middle = (bar.low + bar.high) / 2
+        if all(abs(middle - other) * _SIDE > 22 for other in taken):
+            taken.append(middle)
+            yield bar
 
 
 def _points(points: Iterable[tuple[float, float]]) -> str:

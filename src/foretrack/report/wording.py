@@ -8,6 +8,8 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from foretrack.core.cohort import Cohort
+from foretrack.core.dossier import DIAGRAM_FROM, Ending
+from foretrack.core.dossier import VERDICT_FROM as JUDGED_FROM
 from foretrack.core.page import VERDICT_FROM
 from foretrack.core.records import Polarity, Unscorable
 from foretrack.core.timeline import Updates
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
     from foretrack.core.agenda import Due, Voice
     from foretrack.core.cohort import Selection
+    from foretrack.core.dossier import Reliability, Window
     from foretrack.core.page import Hit
     from foretrack.core.scorecard import Convention, Group
 
@@ -276,3 +279,55 @@ def stance(words: str, polarity: Polarity) -> str:
     The words of a forecast, marked where they are about the question's complement.
     """
     return f"{words} (complement)" if polarity is Polarity.OPPOSITE else words
+
+
+def number(n: float) -> str:
+    """
+    A count, which weights may make no whole number.
+
+    >>> number(1234), number(2.5)
+    ('1,234', '2.5')
+    """
+    return f"{n:,}" if isinstance(n, int) or n.is_integer() else f"{n:,.1f}"
+
+
+def ending(one: Window) -> str:
+    """
+    What became of a window.
+    """
+    match one.ending:
+        case Ending.YES:
+            return f"yes, {one.settled}" if one.settled else "yes"
+        case Ending.NO:
+            return f"no, impossible from {one.settled}" if one.settled else "no"
+        case Ending.ANNULLED:
+            return f"annulled: {one.reason}" if one.reason else "annulled"
+        case Ending.OPEN | Ending.OVERDUE if one.condition is not None:
+            return f"{one.ending.value}, condition {one.condition.value}"
+    return one.ending.value
+
+
+def undrawn(found: Reliability) -> str:
+    """
+    Why a source has no reliability diagram.
+    """
+    if not found.n:
+        return f"nothing scored yet, {DIAGRAM_FROM} questions are needed"
+    return f"{number(found.n)} scored, {DIAGRAM_FROM} questions are needed"
+
+
+def miscalibrated(found: Reliability) -> str:
+    """
+    Whether luck explains how far a source's curve is from the diagonal.
+    """
+    if found.luck is None:
+        return "too few for a consistency band, or for any verdict"
+    by_luck = (
+        f"luck alone gives {score(found.luck.under_calibration)} on average and as much with"
+        f" p = {found.luck.p_value:.3f}"
+    )
+    if found.n < JUDGED_FROM:
+        return f"{by_luck}; no verdict below n = {JUDGED_FROM}"
+    if found.luck.p_value < 0.05:
+        return f"{by_luck}: more than luck explains"
+    return f"{by_luck}: luck explains it"

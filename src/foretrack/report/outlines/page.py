@@ -66,7 +66,7 @@ def page_blocks(one: Page) -> Iterator[Block]:
         yield _rest(rest)
     if one.left_out:
         yield Heading(f"Claims that are no forecasts ({len(one.left_out)})", 2)
-        yield _left_out(one.left_out)
+        yield left_out(one.left_out)
     yield paragraph(wording.convention(how))
 
 
@@ -216,7 +216,10 @@ def _about(line: Line) -> list[list[Span]]:
     return [[Span(line.statement)], joined(parts, "; ")]
 
 
-def _left_out(claims: Sequence[LeftOut]) -> Entries:
+def left_out(claims: Sequence[LeftOut]) -> Entries:
+    """
+    Claims that are no forecasts by reason, most frequent first.
+    """
     order = Counter(claim.reason for claim in claims)
     found = []
     for reason, n in sorted(order.items(), key=lambda pair: (-pair[1], pair[0])):

@@ -17,24 +17,22 @@ if TYPE_CHECKING:
     from foretrack.core.agenda import Due, Queue
 
 
-def queue_blocks(waiting: Queue, *, more: int = 0) -> Iterator[Block]:
+def queue_blocks(waiting: Queue) -> Iterator[Block]:
     """
     What is overdue, oldest first, then what closes soon.
-
-    Args:
-        waiting: The questions.
-        more: How many were left out of them at the end.
     """
     overdue = [item for item in waiting.items if item.overdue]
     soon = [item for item in waiting.items if not item.overdue]
     ahead = wording.counted(waiting.within, "day")
     yield Heading(f"Due as of {waiting.as_of}")
-    for title, items in (("Overdue", overdue), (f"Closing within {ahead}", soon)):
+    closing = len(waiting.items) + waiting.more - waiting.overdue
+    groups = (("Overdue", overdue, waiting.overdue), (f"Closing within {ahead}", soon, closing))
+    for title, items, n in groups:
         if items:
-            yield Heading(f"{title} ({len(items):,})", 2)
+            yield Heading(f"{title} ({n:,})", 2)
             yield Entries(tuple(_due(item) for item in items), loose=True)
-    if more:
-        yield paragraph(f"... and {wording.counted(more, 'question')} more.")
+    if waiting.more:
+        yield paragraph(f"... and {wording.counted(waiting.more, 'question')} more.")
         return
     if not overdue and not soon:
         yield paragraph(f"Nothing is overdue, and no window closes within {ahead}.")

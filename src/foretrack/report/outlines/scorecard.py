@@ -38,9 +38,9 @@ def scorecard_blocks(card: Scorecard) -> Iterator[Block]:
     else:
         several = len(card.groups) > 1
         yield _scores(card, several=several)
-        yield from _beside(card)
-        yield from _marks(card)
-        yield from _unscorable(card)
+        yield from beside(card)
+        yield from marks(card)
+        yield from unscorable(card)
         if any(group.brier is not None for group in card.groups):
             yield paragraph(
                 "In brackets: the score at the kind and at the unkind end of each phrase's band"
@@ -122,7 +122,7 @@ MARKS: Final[tuple[_Count, ...]] = (
 )
 
 
-def _beside(card: Scorecard) -> Iterator[Block]:
+def beside(card: Scorecard) -> Iterator[Block]:
     """
     Questions that are not in the headline; columns and rows without any are left out.
     """
@@ -162,7 +162,7 @@ def _either(words: Sequence[str]) -> str:
     return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
-def _marks(card: Scorecard) -> Iterator[Block]:
+def marks(card: Scorecard) -> Iterator[Block]:
     """
     What the reader should know about how the forecasts were recorded.
     """
@@ -192,7 +192,10 @@ def _marks(card: Scorecard) -> Iterator[Block]:
     )
 
 
-def _unscorable(card: Scorecard) -> Iterator[Block]:
+def unscorable(card: Scorecard) -> Iterator[Block]:
+    """
+    How many claims of each source are no forecasts, and why.
+    """
     groups = [group for group in card.groups if group.unscorable]
     if not groups:
         return

@@ -1,0 +1,102 @@
+"""
+For a desk and a meeting: one page that needs nothing but itself.
+
+No script, no network, no font of its own; light and dark, on a screen and on paper.  Everything
+that comes from the record is escaped by Jinja2, after ``inert`` has made visible what a browser
+would act on.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import jinja2
+from markupsafe import Markup
+
+from foretrack.core.dossier import BAND_FROM, Ending
+from foretrack.report import charts, wording
+from foretrack.report.outlines import blocks, dossier, scorecard
+from foretrack.report.outlines.method import METHOD
+from foretrack.report.text import inert
+
+if TYPE_CHECKING:
+    from foretrack.core.dossier import Dossier
+
+
+def report(one: Dossier, *, version: str) -> str:
+    """
+    The report as a page.
+
+    Args:
+        one: What it shows.
+        version: The program's version.
+    """
+    card = dossier.card_of(one)
+    top, axis = charts.scores([*one.groups, one.overall])
+    begin, end, years = charts.years(one.windows, as_of=one.convention.as_of)
+    return (
+        _environment()
+        .get_template("report.html.jinja")
+        .render(
+            one=one,
+            version=version,
+            convention=wording.convention(one.convention),
+            counts=dossier.counts(one),
+            made_from=dossier.made_from(one),
+            several=len(one.groups) > 1,
+            top=top,
+            axis=axis,
+            begin=begin,
+            end=end,
+            years=years,
+            diagrams=[pair for pair in dossier.diagrams(one) if pair[1].said],
+            undrawn=list(dossier.undrawn(one)),
+            beside=list(scorecard.beside(card)),
+            rests=list(scorecard.marks(card)),
+            unscorable=list(scorecard.unscorable(card)),
+            queue=list(dossier.queue(one)),
+            misses=list(dossier.misses(one)),
+            no_forecasts=list(dossier.no_forecasts(one)),
+        )
+    )
+
+
+@lru_cache(maxsize=1)
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("foretrack.report", "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        finalize=_finished,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals |= {
+        "charts": charts,
+        "wording": wording,
+        "method": METHOD,
+        "endings": charts.ENDINGS,
+        "overdue": Ending.OVERDUE,
+        "band_from": BAND_FROM,
+        "voices": dossier.voices,
+    }
+    environment.tests |= {
+        "a_heading": lambda block: isinstance(block, blocks.Heading),
+        "a_paragraph": lambda block: isinstance(block, blocks.Paragraph),
+        "fields": lambda block: isinstance(block, blocks.Fields),
+        "entries": lambda block: isinstance(block, blocks.Entries),
+        "a_table": lambda block: isinstance(block, blocks.Table),
+    }
+    return environment
+
+
+def _finished(value: Any) -> Any:
+    """
+    What an expression of a template gives, before it is escaped.
+    """
+    if isinstance(value, charts.Svg):
+        return Markup(value)  # noqa: S704 - charts escapes what it is given
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return inert(value)
+    return value
