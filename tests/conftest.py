@@ -58,7 +58,7 @@ def shared() -> Path:
     The folder with the articles and the reference data, where there is one.
     """
     if not (_shared / "articles").is_dir():
-        pytest.skip(f"no shared folder at {_shared} (FORETRACK_SHARED names another)")
+        pytest.skip("the articles' texts and the larger data are not here (FORETRACK_SHARED)")
     return _shared
 
 

@@ -371,10 +371,12 @@ def keys_of(by: str, everything: Everything) -> Callable[[Claim], tuple[str, ...
             case "tag":
                 found = question.tags if question else ()
             case "phrase":
-                found = (claim.phrase if claim.phrase is not None else claim.probability,)
+                phrase = claim.phrase if claim.phrase is None else claim.phrase.lower()
+                found = (phrase if phrase is not None else claim.probability,)
             case "horizon":
                 horizon = claim.horizon
-                found = ((horizon.words or horizon.basis.value) if horizon else None,)
+                words = (horizon.words or horizon.basis.value) if horizon else None
+                found = (words if words is None else words.replace("-", " "),)
             case _:
                 raise ValueError(by)
         return tuple("(none)" if one is None else str(one) for one in found) or ("(none)",)

@@ -333,6 +333,10 @@ class TestLog:
             "question": 2,
             "claim": 3,
             "ledger": 1,
+            "review": 0,
+            "postponement": 0,
+            "remark": 0,
+            "task": 0,
         }
 
     def test_whole(self, engine: sa.Engine) -> None:

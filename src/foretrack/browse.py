@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING
 from foretrack.core import ledger
 from foretrack.core.agenda import words_of
 from foretrack.core.cohort import is_over
-from foretrack.core.records import Article, Claim, Question, Source
+from foretrack.core.records import (
+    Article,
+    Claim,
+    ConditionState,
+    Question,
+    Reopening,
+    Resolution,
+    Source,
+)
 from foretrack.db import journal, store, tables
 from foretrack.db.engine import reading
 from foretrack.db.tables import Entity
@@ -281,6 +289,7 @@ def show(engine: sa.Engine, entity: Entity, name: str, *, as_of: date) -> Shown:
             state = state_of(record, contents, as_of=as_of)
             related += [one for one in contents.claims.values() if one.question == name]
             related += contents.ledger.get(name, [])
+            related += [one for one in contents.postponements.values() if one.question == name]
         case Article():
             related += [one for one in contents.claims.values() if one.article == name]
         case Source():
@@ -291,7 +300,7 @@ def show(engine: sa.Engine, entity: Entity, name: str, *, as_of: date) -> Shown:
                 state = state_of(question, contents, as_of=as_of)
                 related += [question, *contents.ledger.get(question.id, [])]
             related.append(contents.articles[record.article])
-        case _:
+        case Resolution() | Reopening() | ConditionState():
             related.append(contents.questions[record.question])
     return Shown(entity=entity, record=record, related=tuple(related), state=state, entries=entries)
 

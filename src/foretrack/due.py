@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     import sqlalchemy as sa
 
-    from foretrack.core.agenda import Queue
+    from foretrack.core.agenda import Due, Queue
 
 
 def queue(engine: sa.Engine, *, as_of: date, within: int, first: int | None = None) -> Queue:
@@ -43,20 +43,26 @@ def queue_of(
     """
     every, later = tallies.waiting(connection, as_of=as_of, until=as_of + timedelta(days=within))
     ids = [name for name, _ in every[:first]]
-    part = excerpt.about(connection, ids)
-    items = tuple(
-        agenda.due(
-            part.questions[name],
-            said=part.voices(name, as_of=as_of),
-            ledger=part.ledger.get(name, ()),
-            as_of=as_of,
+    near = {name for name, _ in every}
+    others = [n for n in tallies.conditional(connection, as_of=as_of) if n not in near]
+    part = excerpt.about(connection, [*ids, *others])
+
+    def items(names: list[str]) -> tuple[Due, ...]:
+        return tuple(
+            agenda.due(
+                part.questions[name],
+                said=part.voices(name, as_of=as_of),
+                ledger=part.ledger.get(name, ()),
+                as_of=as_of,
+            )
+            for name in names
         )
-        for name in ids
-    )
+
     return agenda.Queue(
         as_of=as_of,
         within=within,
-        items=items,
+        items=items(ids),
+        conditions=items(others),
         overdue=sum(is_over(closes, as_of=as_of) for _, closes in every),
         later=later,
         more=len(every) - len(ids),

@@ -19,7 +19,7 @@ from foretrack.db.engine import reading
 from foretrack.db.tables import Entity
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     import sqlalchemy as sa
@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from foretrack.core.lexicon import Lexicon
     from foretrack.core.library import Library
     from foretrack.core.page import Calibration, Page
+    from foretrack.core.quality import Terms
     from foretrack.core.scorecard import Convention, Scorecard
     from foretrack.excerpt import Part
+    from foretrack.yardstick import Wanted
 
 GROUPINGS = tuple(tallies.GROUPINGS)
 
@@ -61,42 +63,86 @@ class Choice:
         return self.library.get(self.lexicon or declared or self.default)
 
 
-def score(engine: sa.Engine, choice: Choice, *, by: str = "source") -> Scorecard:
+def score(
+    engine: sa.Engine, choice: Choice, *, by: str = "source", terms: Terms | None = None
+) -> Scorecard:
     """
     The scorecard of the whole record.
 
     Args:
         by: One of ``GROUPINGS``.
+        terms: For the figures beside the headline; without them there are none.
     """
     with reading(engine) as connection:
-        return card_of(connection, choice, by=by)
+        return card_of(connection, choice, by=by, terms=terms)
 
 
-def card_of(connection: sa.Connection, choice: Choice, *, by: str) -> Scorecard:
+def card_of(
+    connection: sa.Connection, choice: Choice, *, by: str, terms: Terms | None = None
+) -> Scorecard:
     """
     What ``score`` gives, within a view of the record that is open already.
     """
-    convention = _convention(connection, choice)
-    labels = _labels(connection, by)
+    convention = convention_of(connection, choice)
+    labels = labels_of(connection, by)
+    wanted = _wanted(connection, choice, terms)
     return scorecard.build(
-        tallies.counts(connection, by=by, as_of=choice.as_of, only=choice.only),
+        tallies.counts(
+            connection,
+            by=by,
+            as_of=choice.as_of,
+            only=choice.only,
+            recorded=wanted.recorded if wanted else None,
+            apart=wanted.apart if wanted else None,
+        ),
         tallies.unscorable(connection, by=by, as_of=choice.as_of, only=choice.only),
         by=by,
         convention=convention,
         lexicon_of=choice.lexicon_of,
         labels=labels,
+        asked=wanted.asked if wanted else None,
     )
 
 
-def source_page(engine: sa.Engine, choice: Choice, *, source: str) -> Page:
+def _wanted(connection: sa.Connection, choice: Choice, terms: Terms | None) -> Wanted | None:
+    if terms is None:
+        return None
+    from foretrack import yardstick  # what the headline alone has no need of
+
+    return yardstick.wanted(connection, choice, terms)
+
+
+def card_from(part: Part, choice: Choice) -> Scorecard:
+    """
+    The scorecard by source of a part of the record that was read already.
+    """
+    sources = {claim.id: claim.source for claim in part.claims}
+    declared = {one.id: one.lexicon for one in part.sources.values() if one.lexicon}
+    return scorecard.build(
+        [item for _, item in _items(part, choice)],
+        [((sources[one.claim],), one.reason, 1) for one in left_out_of(part, choice)],
+        by="source",
+        convention=_chosen(choice, {} if choice.lexicon else declared),
+        lexicon_of=choice.lexicon_of,
+        labels={one.id: one.name for one in part.sources.values()},
+    )
+
+
+def source_page(
+    engine: sa.Engine, choice: Choice, *, source: str, terms: Terms | None = None
+) -> Page:
     """
     Everything about one source.
+
+    Args:
+        terms: For the figures beside the headline; without them there are none.
     """
     with reading(engine) as connection:
         part = excerpt.of_source(connection, source)
         named = store.fetch(connection, Entity.SOURCE, tables.source.c.id == source)
-        convention = _convention(connection, choice, only=source)
-    pairs = list(_items(part, choice))
+        convention = convention_of(connection, choice, only=source)
+        wanted = _wanted(connection, choice, terms)
+    pairs = list(_items(part, choice, recorded=wanted.recorded if wanted else None))
     left_out = left_out_of(part, choice)
     card = scorecard.build(
         [item for _, item in pairs],
@@ -106,6 +152,7 @@ def source_page(engine: sa.Engine, choice: Choice, *, source: str) -> Page:
         lexicon_of=choice.lexicon_of,
         labels={one.id: one.name for one in named if isinstance(one, Source)},
         groups=(source,),
+        asked=wanted.asked if wanted else None,
     )
     found = _lines(part, pairs, choice)
     return page.Page(
@@ -123,7 +170,7 @@ def calibration(engine: sa.Engine, choice: Choice, *, source: str | None) -> Cal
     """
     with reading(engine) as connection:
         part = excerpt.of_source(connection, source)
-        convention = _convention(connection, choice, only=source)
+        convention = convention_of(connection, choice, only=source)
     found = _lines(part, list(_items(part, choice)), choice)
     return page.Calibration(
         convention=convention, source=source, hits=page.hits(found, cohort=choice.cohort)
@@ -154,7 +201,9 @@ def left_out_of(part: Part, choice: Choice) -> tuple[page.LeftOut, ...]:
     )
 
 
-def _items(part: Part, choice: Choice) -> list[tuple[Claim, cohort.Item]]:
+def _items(
+    part: Part, choice: Choice, *, recorded: cohort.Recorded | None = None
+) -> list[tuple[Claim, cohort.Item]]:
     return list(
         cohort.items(
             part.claims,
@@ -165,6 +214,7 @@ def _items(part: Part, choice: Choice) -> list[tuple[Claim, cohort.Item]]:
             as_of=choice.as_of,
             group=lambda claim: (claim.source,),
             only=choice.only,
+            recorded=recorded,
         )
     )
 
@@ -188,9 +238,15 @@ def _lines(
     )
 
 
-def _convention(
+def convention_of(
     connection: sa.Connection, choice: Choice, *, only: str | None = None
 ) -> Convention:
+    """
+    How figures are made by a choice.
+
+    Args:
+        only: The source whose lexicon matters; None for all.
+    """
     declaring: list[sa.ColumnElement[bool]] = [tables.source.c.lexicon.is_not(None)]
     declaring += [] if only is None else [tables.source.c.id == only]
     declared: dict[str, str] = {}
@@ -198,6 +254,10 @@ def _convention(
         for found in store.fetch(connection, Entity.SOURCE, *declaring):
             if isinstance(found, Source) and found.lexicon:
                 declared[found.id] = found.lexicon
+    return _chosen(choice, declared)
+
+
+def _chosen(choice: Choice, declared: Mapping[str, str]) -> Convention:
     return scorecard.Convention(
         as_of=choice.as_of,
         cohort=choice.cohort,
@@ -210,7 +270,10 @@ def _convention(
     )
 
 
-def _labels(connection: sa.Connection, by: str) -> dict[str, str]:
+def labels_of(connection: sa.Connection, by: str) -> dict[str, str]:
+    """
+    Group -> how a person would read it, where that is not its key.
+    """
     import sqlalchemy as sa
 
     columns = {"source": tables.source.c.name, "article": tables.article.c.title}

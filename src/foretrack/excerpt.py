@@ -10,7 +10,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from foretrack.core import agenda
-from foretrack.core.records import Article, Claim, Question, Source
+from foretrack.core.records import (
+    Article,
+    Claim,
+    ConditionState,
+    Question,
+    Reopening,
+    Resolution,
+    Source,
+)
 from foretrack.db import store, tables
 from foretrack.db.tables import Entity
 
@@ -22,6 +30,7 @@ if TYPE_CHECKING:
 
     from foretrack.core.agenda import Voice
     from foretrack.core.records import LedgerEntry
+    from foretrack.db.store import Contents
 
 
 @dataclass(slots=True)
@@ -49,6 +58,19 @@ class Part:
         return agenda.voices(said, articles=self.articles, sources=self.sources)
 
 
+def whole(contents: Contents) -> Part:
+    """
+    All of a record that was loaded at once.
+    """
+    return Part(
+        claims=list(contents.claims.values()),
+        articles=contents.articles,
+        sources=contents.sources,
+        questions=contents.questions,
+        ledger=contents.ledger,
+    )
+
+
 def about(connection: sa.Connection, questions: Sequence[str]) -> Part:
     """
     The questions of these ids with their claims, articles, sources and ledger.
@@ -59,7 +81,7 @@ def about(connection: sa.Connection, questions: Sequence[str]) -> Part:
             if isinstance(found, Question):
                 part.questions[found.id] = found
         for entry in store.fetch(connection, Entity.LEDGER, tables.ledger.c.question.in_(some)):
-            if not isinstance(entry, Source | Article | Question | Claim):
+            if isinstance(entry, Resolution | Reopening | ConditionState):
                 part.ledger.setdefault(entry.question, []).append(entry)
         said = store.fetch(connection, Entity.CLAIM, tables.claim.c.question.in_(some))
         part.claims += [claim for claim in said if isinstance(claim, Claim)]

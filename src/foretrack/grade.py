@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 from foretrack.core.grades import RESAMPLED_UP_TO, RESAMPLES, Choice, Graded, grade
 from foretrack.core.rules import clipped
-from foretrack.core.sheet import Reference, conflicts, groups
+from foretrack.core.sheet import Reference, conflicts, groups, groups_of_counts
 from foretrack.core.timeline import Updates
 from foretrack.errors import InvalidInput, NothingResolved, Problem
-from foretrack.exchange import reading, values
+from foretrack.exchange import archive, reading, values
 from foretrack.exchange.coding import SHOWN, BadRows, Coding, Half, Plan, bad_rows
 from foretrack.exchange.columns import ROLES, near
 from foretrack.exchange.elsewhere import Elsewhere, possible
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from typing import BinaryIO
 
-    from foretrack.core.grades import Grade, Sample, Skill
+    from foretrack.core.grades import Grade
     from foretrack.core.sheet import Basis, Groups, Sheet
     from foretrack.exchange.coding import Bad
     from foretrack.exchange.reading import Table
@@ -67,6 +67,12 @@ def _score(
 ) -> Graded:
     reference = _reference(choice, found)
     plan = _plan(choice, reference)
+    if len(found) == 1:
+        counts = archive.counts(found[0], plan, units_up_to=_units(choice))
+        if counts is not None:
+            rows = sum(counts.sizes)
+            counted = groups_of_counts(counts, reference=reference, units_up_to=_units(choice))
+            return _graded(choice, counted, found, rows=rows, left_out=0, bad=())
     coding = _read(found, plan, progress)
     _check_names(choice, coding, reference)
     sheet, has_bad = coding.sheet()

@@ -15,9 +15,13 @@ from foretrack.core.records import (
     Article,
     Claim,
     ConditionState,
+    Postponement,
     Question,
+    Remark,
     Reopening,
     Resolution,
+    Review,
+    Task,
     plain,
 )
 from foretrack.db import journal, store
@@ -31,7 +35,7 @@ from foretrack.files.validation import Checked, Known, validate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
     from pathlib import Path
 
     import sqlalchemy as sa
@@ -39,9 +43,23 @@ if TYPE_CHECKING:
     from foretrack.core.library import Library
     from foretrack.core.records import AnyRecord, LedgerEntry
 
-_ORDER = (Entity.SOURCE, Entity.ARTICLE, Entity.QUESTION, Entity.CLAIM, Entity.LEDGER)
+_MEETING = {
+    Review: Entity.REVIEW,
+    Postponement: Entity.POSTPONEMENT,
+    Remark: Entity.REMARK,
+    Task: Entity.TASK,
+}
+_ORDER = (
+    Entity.SOURCE,
+    Entity.ARTICLE,
+    Entity.QUESTION,
+    Entity.CLAIM,
+    Entity.LEDGER,
+    *_MEETING.values(),
+)
 
 _ROOT = "sources.yaml"
+_LONG = 6000  # characters that are shown of a value; minutes are longer
 _SHORT = 60  # characters that two values may have to stand in one line
 
 
@@ -111,7 +129,7 @@ class Findings:
         return tuple(problem for problem in self.problems if not problem.warning)
 
 
-def check(paths: Sequence[Path], *, library: Library) -> Findings:
+def check(paths: Sequence[Path], *, library: Library, today: date | None = None) -> Findings:
     """
     Every problem in the files, all at once.
 
@@ -120,6 +138,7 @@ def check(paths: Sequence[Path], *, library: Library) -> Findings:
 
     Args:
         paths: Files or folders.
+        today: The current day: what is dated after it is warned of.
 
     Raises:
         InvalidInput: There is nothing to read at a path.
@@ -128,7 +147,7 @@ def check(paths: Sequence[Path], *, library: Library) -> Findings:
     roots = sorted({root for path in named if (root := _root(path)) is not None})
     around = [path for path in files.gather(roots) if path.resolve() not in _resolved(named)]
     documents = [files.read(path) for path in [*named, *around]]
-    checked = validate(documents, phrases=library, known=Known())
+    checked = validate(documents, phrases=library, known=Known(), today=today)
     shown = {str(path) for path in named}
     problems = tuple(
         problem for problem in checked.problems if problem.path in shown or not problem.path
@@ -149,6 +168,7 @@ def bring_in(
     actor: str,
     now: datetime,
     dry_run: bool = False,
+    today: date | None = None,
 ) -> Imported:
     """
     Import files: all of it, or nothing.
@@ -158,6 +178,7 @@ def bring_in(
             records are reported.
         accept_changes: Record changed records as corrections instead of refusing them.
         dry_run: Do everything but keep it.
+        today: The current day: what is dated after it is warned of.
 
     Raises:
         InvalidInput: The files hold problems; carries all of them.
@@ -169,7 +190,7 @@ def bring_in(
     access = reading if dry_run else writing
     with access(engine) as connection:
         contents = store.load(connection)
-        checked = validate(documents, phrases=library, known=known(contents))
+        checked = validate(documents, phrases=library, known=known(contents), today=today)
         if checked.errors:
             raise InvalidInput(checked.errors)
         plan = _compare(checked, contents)
@@ -194,16 +215,23 @@ def bring_in(
     )
 
 
-def export(engine: sa.Engine, directory: Path) -> canonical.Report:
+def export(engine: sa.Engine, directory: Path, *, prune: bool = False) -> canonical.Report:
     """
     Write the whole record as canonical files; files that would not change are not touched.
 
+    Args:
+        prune: Delete the YAML files in the canonical places that belong to nothing in the record;
+            what they hold stands elsewhere now, or was withdrawn.
+
     Raises:
-        InvalidInput: The folder cannot be written.
+        ForetrackError: The folder cannot be written.
     """
     with reading(engine) as connection:
         contents = store.load(connection)
-    return canonical.write(directory, layout(contents))
+    done = canonical.write(directory, layout(contents))
+    if prune:
+        canonical.remove(directory, done.stale)
+    return done
 
 
 def layout(contents: Contents) -> dict[str, str]:
@@ -216,6 +244,12 @@ def layout(contents: Contents) -> dict[str, str]:
         claims=list(contents.claims.values()),
         questions=list(contents.questions.values()),
         ledger=[entry for entries in contents.ledger.values() for entry in entries],
+        meetings=[
+            *contents.reviews.values(),
+            *contents.postponements.values(),
+            *contents.remarks.values(),
+            *contents.tasks.values(),
+        ],
     )
 
 
@@ -301,6 +335,8 @@ def _references(record: AnyRecord) -> Iterator[tuple[Entity, str]]:
             if record.duplicate_of is not None:
                 yield Entity.CLAIM, record.duplicate_of
         case Resolution() | Reopening() | ConditionState():
+            yield Entity.QUESTION, record.question
+        case Postponement() | Remark() if record.question is not None:
             yield Entity.QUESTION, record.question
 
 
@@ -388,6 +424,8 @@ def _words(value: Any) -> str | None:
             " ".join(str(part) for part in item.values()) if isinstance(item, dict) else str(item)
             for item in value
         )
+    if isinstance(value, str) and len(value) > _LONG:
+        return f"{value[:_LONG]}... ({len(value):,} characters)"
     return None if value is None else str(value)
 
 
@@ -425,9 +463,11 @@ def _records(checked: Checked) -> Iterator[tuple[Entity, AnyRecord]]:
         checked.claims,
         checked.ledger,
     )
-    for entity, found in zip(_ORDER, parts, strict=True):
+    for entity, found in zip(_ORDER, parts, strict=False):
         for record in found:
             yield entity, record
+    for one in checked.meetings:
+        yield _MEETING[type(one)], one
 
 
 def _missing(checked: Checked, contents: Contents) -> Iterator[tuple[Entity, str]]:

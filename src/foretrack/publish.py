@@ -11,9 +11,12 @@ from foretrack import due, evaluate, excerpt
 from foretrack.core import agenda, dossier
 from foretrack.db import journal
 from foretrack.db.engine import reading
+from foretrack.errors import ForetrackError
+from foretrack.files import writing
 
 if TYPE_CHECKING:
     import random
+    from pathlib import Path
 
     import sqlalchemy as sa
 
@@ -58,6 +61,22 @@ def report(
         head=dossier.Head(*head),
         rng=rng,
     )
+
+
+def save(text: str, path: Path) -> None:
+    """
+    Put the report into a file, whole or not at all.
+
+    Raises:
+        ForetrackError: It cannot be written; the message names the file and says why.
+    """
+    if path.is_file() or not path.exists():
+        writing.write(path.parent, {path.name: text})
+        return
+    try:  # a device or a pipe takes what it is given, and must not be replaced by a file
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ForetrackError(f"{path}: cannot be written: {error.strerror}") from error
 
 
 def _left_out(part: Part, choice: Choice) -> dict[str, list[LeftOut]]:

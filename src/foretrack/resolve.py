@@ -213,9 +213,9 @@ def withdraw(
 def _in_the_way(needed: Sequence[tuple[Entity, str]]) -> str:
     shown = ", ".join(f"{kind.value} {name}" for kind, name in needed[:5])
     shown += ", ..." if len(needed) > 5 else ""
-    if any(kind is Entity.LEDGER for kind, _ in needed):
+    if any(kind in (Entity.LEDGER, Entity.POSTPONEMENT, Entity.REMARK) for kind, _ in needed):
         return (
-            f"{shown}; what was decided is never withdrawn: "
+            f"{shown}; what was decided or said in a review is never withdrawn: "
             "`foretrack reopen` it and annul the question with its reason instead"
         )
     return f"{shown}; withdraw or change these first"
@@ -235,12 +235,13 @@ def _needs(connection: sa.Connection, entity: Entity, name: str) -> list[tuple[E
         Entity.QUESTION: (
             (Entity.CLAIM, claim.c.question == name),
             (Entity.LEDGER, entry.c.question == name),
+            (Entity.POSTPONEMENT, tables.postponement.c.question == name),
+            (Entity.REMARK, tables.remark.c.question == name),
         ),
         Entity.CLAIM: ((Entity.CLAIM, claim.c.duplicate_of == name),),
-        Entity.LEDGER: (),
     }
     return [
         (kind, found.id)
-        for kind, where in references[entity]
+        for kind, where in references.get(entity, ())
         for found in store.fetch(connection, kind, where)
     ]

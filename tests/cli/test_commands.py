@@ -546,13 +546,16 @@ class TestFiles:
         names = sorted(p.relative_to(out) for p in out.rglob("*.yaml"))
         shipped = repository / "forecasts"
 
-        assert f"wrote {len(names)} files, 0 were the same already" in shown
+        assert f"wrote {len(names)} files, 0 the same already" in shown
         assert names == sorted(p.relative_to(shipped) for p in shipped.rglob("*.yaml"))
         for name in names:
             assert (out / name).read_bytes() == (shipped / name).read_bytes(), name
-        assert f"wrote 0 files, {len(names)} were the same" in run.done("export", out)
+        assert f"wrote 0 files, {len(names)} the same" in run.done("export", out)
         (out / "articles" / "left-over.yaml").write_text("x: 1\n")
-        assert "left-over.yaml belongs to nothing" in run.done("export", out)
+        assert "no longer part of the record: articles/left-over.yaml" in run.done("export", out)
+        assert (out / "articles" / "left-over.yaml").exists()
+        assert "deleted articles/left-over.yaml" in run.done("export", out, "--prune")
+        assert not (out / "articles" / "left-over.yaml").exists()
 
     def test_export_into_an_empty_database(self, run: Shell, tmp_path: Path) -> None:
         """
@@ -778,7 +781,7 @@ class TestLooking:
             assert name in every
         assert "remote" in run.done("lexicon", "icd-203")
         assert "0.2" in run.done("lexicon", "--phrase", "Unlikely")
-        assert "no lexicon knows 'zebra'" in run.done("lexicon", "--phrase", "zebra")
+        assert "no lexicon knows 'zebra'" in run.refused(3, "lexicon", "--phrase", "zebra")
         assert "known are survey-2026.1" in run.refused(3, "lexicon", "zebra")
 
     def test_verify(self, run: Shell, head: Head) -> None:

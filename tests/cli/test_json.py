@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from commandline import Shell
 
 READING = {
-    "due": ["kind", "foretrack", "as_of", "within", "overdue", "items", "later"],
+    "due": ["kind", "foretrack", "as_of", "within", "overdue", "items", "conditions", "later"],
     "list sources": ["kind", "foretrack", "as_of", "of", "items"],
     "list articles": ["kind", "foretrack", "as_of", "of", "items"],
     "list questions": ["kind", "foretrack", "as_of", "of", "items"],
@@ -37,6 +37,11 @@ READING = {
         "kind", "foretrack", "as_of", "database", "schema", "program", "current", "records",
     ],
     "verify": ["kind", "foretrack", "as_of", "sequence", "head", "whole", "faults"],
+    "review agenda": [
+        "kind", "foretrack", "as_of", "week", "convention", "previous", "previous_day", "tasks",
+        "alarms", "watched", "moved", "items", "resolved", "claims",
+    ],
+    "review list": ["kind", "foretrack", "as_of", "reviews"],
 }  # fmt: skip
 
 GROUP = {
@@ -68,7 +73,7 @@ class TestDocuments:
         The as-of date is a day where a day matters, and null elsewhere.
         """
         document = json.loads(run.done(*words.split(), "--format", "json"))
-        timeless = ("log", "lexicon", "where", "db-status", "verify")
+        timeless = ("log", "lexicon", "where", "db-status", "verify", "reviews")
 
         assert document["as_of"] == (None if document["kind"] in timeless else "2026-11-21")
 
@@ -79,7 +84,7 @@ class TestDocuments:
         from foretrack.cli import COMMANDS
 
         writing = {"resolve", "condition", "reopen", "withdraw", "init", "add", "export"}
-        for name in set(COMMANDS) - writing - {"db"}:
+        for name in set(COMMANDS) - writing - {"db", "review"}:
             assert "json" in run.done(name, "--help"), name
 
     def test_due(self, run: Shell) -> None:
@@ -90,7 +95,7 @@ class TestDocuments:
 
         assert list(item) == [
             "question", "statement", "criteria", "resolution_source", "opens", "closes", "days",
-            "overdue", "condition", "voices",
+            "overdue", "condition", "condition_statement", "voices",
         ]  # fmt: skip
         assert item["days"] < 0
         assert item["overdue"] is True

@@ -109,6 +109,29 @@ ledger:
   - {condition: treaty, id: treaty-3, state: met, since: 2024-06-19, decided: 2025-01-01}
   - {resolve: treaty, id: treaty-4, outcome: annulled, decided: 2025-01-01, reason: duplicate}
 """,
+    "review": """
+review:
+  id: 2026-w47
+  started: 2026-11-21
+  as_of: 2026-11-21
+  lexicon: survey-2026.1
+  cohort: matured
+  sequence: 12
+  head: 0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a
+  attending: [Ann, Bo]
+  closed: 2026-11-22
+  document: '{"kind":"minutes"}'
+postponements:
+  - id: 2026-w47-later-1
+    question: treaty
+    decided: 2026-11-21
+    again: 2026-12-19
+    note: No word yet.
+remarks:
+  - {id: 2026-w47-note-1, text: A note., question: treaty}
+tasks:
+  - {id: 2026-w47-task-1, text: Ask., who: Ann, due: 2026-11-28, done: 2026-11-25}
+""",
 }
 
 

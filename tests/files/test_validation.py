@@ -364,3 +364,29 @@ ledger:
         checked = check(Library(), SOURCES, OTHER, ARTICLE)
 
         assert problems(checked) == []
+
+
+class TestFuture:
+    def test_a_decision_to_come_is_warned_of(self) -> None:
+        """
+        A slip in a year would hide a resolution until then; without a day nothing is said.
+        """
+        text = (
+            "question:\n  id: q-1\n  statement: Will it?\n  criteria: Yes if so.\n"
+            "  criteria_written: 2062-11-21\n  resolution_source: x\n"
+            "  opens: 2026-01-01\n  closes: 2026-06-30\n"
+        )
+        document = parse(text, path="questions/q-1.yaml")
+        phrases = Library()
+
+        quiet = validate([document], phrases=phrases)
+        warned = validate([document], phrases=phrases, today=date(2026, 11, 21))
+
+        assert quiet.problems == ()
+        (warning,) = warned.problems
+        assert (warning.warning, warning.line, warning.where) == (
+            True,
+            5,
+            "question.criteria_written",
+        )
+        assert "2062-11-21 is in the future, today is 2026-11-21" in warning.message

@@ -50,6 +50,7 @@ GROUP = [
     "implied",
     "assumed_phrases",
     "inferred_dates",
+    "left_out",
     "hindsight",
     "too_few_to_rank",
 ]
@@ -143,10 +144,19 @@ class TestKeys:
         """
         document = as_json.queue(waiting, version="1.2")
 
-        assert list(document) == ["kind", "foretrack", "as_of", "within", "overdue", "items", "later"]
+        assert list(document) == [
+            "kind",
+            "foretrack",
+            "as_of",
+            "within",
+            "overdue",
+            "items",
+            "conditions",
+            "later",
+        ]
         assert [
             *("question", "statement", "criteria", "resolution_source", "opens", "closes"),
-            *("days", "overdue", "condition", "voices"),
+            *("days", "overdue", "condition", "condition_statement", "voices"),
         ] == list(document["items"][0])
         assert list(document["items"][0]["voices"][0]) == [
             "claim",

@@ -96,7 +96,7 @@ class TestScorecard:
         """
         shown = show(as_table.scorecard(replace(card, groups=())))
 
-        assert "No claim is recorded by that day." in shown
+        assert "No claim is recorded by 2026-11-21." in shown
         assert CONVENTION in shown
 
     def test_resolved_cohort_is_not_called_matured(self, card: Scorecard, show: Show) -> None:

@@ -31,8 +31,12 @@ SECTIONS: dict[str, dict[str, Listed]] = {
     "Every week": {
         "due": Listed("decide", "What waits for a decision, overdue first."),
         "resolve": Listed("decide", "Record what happened, with evidence."),
+        "review": Listed("review", "The weekly meeting: agenda, decisions, minutes."),
         "scorecard": Listed("scores", "How good each source was, and how sure that is."),
         "calibration": Listed("scores", "How often what was called likely happened."),
+        "compare": Listed("compare", "Who was better, on shared questions or all together."),
+        "watch": Listed("compare", "Evidence week by week, that bears being looked at."),
+        "phrases": Listed("words", "A source's own dictionary: what its words came to."),
         "report": Listed("publish", "One page with everything, to hand out."),
         "score": Listed("score", "Score any table of forecasts; no database needed."),
     },
@@ -218,6 +222,7 @@ def main(ctx: click.Context, db: str | None, actor: str | None) -> None:
     Keep forecasts made in words, record what happened, score each source.
 
     \b
+    foretrack                          see the day at a glance
     foretrack init                     make a database
     foretrack import forecasts/        bring files in
     foretrack due                      see what waits for a decision
@@ -228,4 +233,7 @@ def main(ctx: click.Context, db: str | None, actor: str | None) -> None:
     """
     ctx.obj = {"db": db, "actor": actor}
     if ctx.invoked_subcommand is None:
-        click.echo(ctx.get_help())
+        from foretrack.cli.app import App
+        from foretrack.cli.today import summary
+
+        summary(App(db=db, by=actor))

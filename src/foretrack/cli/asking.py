@@ -15,7 +15,7 @@ import click
 from foretrack.errors import ForetrackError, InvalidInput
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from foretrack.cli.app import App
@@ -137,7 +137,6 @@ def resolution(app: App, found: Case, answers: Answers) -> Resolution | None:
     The resolution that the answers make; None for "not yet".
     """
     from foretrack import resolve
-    from foretrack.core.records import Annulment, Outcome, Resolution
 
     resolve.undecided(found)
     tell(app, found)
@@ -151,6 +150,15 @@ def resolution(app: App, found: Case, answers: Answers) -> Resolution | None:
     if outcome == "not yet":
         app.say("left open; nothing was stored")
         return None
+    return drafted(app, found, answers, outcome=outcome)
+
+
+def drafted(app: App, found: Case, answers: Answers, *, outcome: str) -> Resolution:
+    """
+    The resolution of one outcome, with what it still needs asked for.
+    """
+    from foretrack.core.records import Annulment, Outcome, Resolution
+
     draft = Resolution(
         id=f"{found.question.id}-0",
         question=found.question.id,
@@ -263,14 +271,21 @@ def condition(app: App, found: Case, answers: Answers) -> ConditionState:
     """
     The state of the condition that the answers make.
     """
-    from foretrack.core.records import ConditionIs, ConditionState
-
     tell(app, found)
     state = answers.state
     if state is None:
         if not app.asks:
             raise click.UsageError("Missing STATE: met, unmet or pending.")
         state = _choice("Was the condition met?", ["met", "unmet", "pending"])
+    return conditioned(app, found, answers, state=state)
+
+
+def conditioned(app: App, found: Case, answers: Answers, *, state: str) -> ConditionState:
+    """
+    One state of the condition, with its evidence asked for.
+    """
+    from foretrack.core.records import ConditionIs, ConditionState
+
     shown = evidence(answers)
     if not shown and state != "pending" and app.asks:
         shown = (_shown(),)
@@ -305,6 +320,23 @@ def commit(app: App, found: Case, entry: LedgerEntry, *, sure: bool) -> None:
     Show what the entry will do to each score, ask, and store it.
     """
     from foretrack import resolve
+
+    echo(app, found, entry)
+    if not sure:
+        confirmed(app, "Record this?")
+    stored = resolve.record(app.engine, entry, today=app.today, actor=app.actor, now=app.now)
+    app.say(f"recorded {stored.id}")
+
+
+def echo(app: App, found: Case, entry: LedgerEntry) -> None:
+    """
+    Show what the entry will do to each score.
+
+    Raises:
+        Conflict: The ledger as it stands forbids it.
+        InvalidInput: Its own fields are wrong.
+    """
+    from foretrack import resolve
     from foretrack.cli.options import choose
 
     entry = resolve.numbered(entry, found)
@@ -315,10 +347,23 @@ def commit(app: App, found: Case, entry: LedgerEntry, *, sure: bool) -> None:
     app.say("")
     for line in after:
         app.say(f"    {_effect(before[line.claim], line)}")
-    if not sure:
-        confirmed(app, "Record this?")
-    stored = resolve.record(app.engine, entry, today=app.today, actor=app.actor, now=app.now)
-    app.say(f"recorded {stored.id}")
+    for words in _together(after):
+        app.say(f"    {words}")
+
+
+def _together(lines: Sequence[Line]) -> Iterator[str]:
+    """
+    What a source gets that forecast the question several times: each counts while it stood.
+    """
+    by_source: dict[str, list[tuple[float, float]]] = {}
+    for line in lines:
+        if line.brier is not None and line.weight is not None:
+            by_source.setdefault(line.source, []).append((line.weight, line.brier))
+    for source, parts in by_source.items():
+        if len(parts) > 1:
+            score = sum(weight * brier for weight, brier in parts)
+            shares = " and ".join(f"{weight:.0%}" for weight, _ in parts)
+            yield f"{source}, for the time each stood ({shares}): Brier {score:.4f}"
 
 
 def confirmed(app: App, prompt: str) -> None:

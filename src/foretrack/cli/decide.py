@@ -34,7 +34,7 @@ YES = click.option("--yes", "-y", is_flag=True, help="Do not ask for confirmatio
 @click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True,
               help="Show at most this many.")  # fmt: skip
 @as_of_option
-@format_option("json", "markdown")
+@format_option("json", "markdown", "ics")
 @pass_app
 def due_command(app: App, within: int, limit: int, as_of: date | None, form: str) -> None:
     """
@@ -43,10 +43,14 @@ def due_command(app: App, within: int, limit: int, as_of: date | None, form: str
     \b
     foretrack due
     foretrack due --within 8w
+    foretrack due --format ics > due.ics
     """
     from foretrack import due
 
     day, first = as_of or app.today, limit if form == "table" else None
+    if form == "ics":
+        _calendar(app, day, within)
+        return
     found = due.queue(app.engine, as_of=day, within=within, first=first)
     if form == "json":
         from foretrack.report import as_json
@@ -60,6 +64,14 @@ def due_command(app: App, within: int, limit: int, as_of: date | None, form: str
         from foretrack.report import as_table
 
         app.show(as_table.queue(found))
+
+
+def _calendar(app: App, day: date, within: int) -> None:
+    from foretrack import schedule
+    from foretrack.report import as_calendar
+
+    found = schedule.calendar(app.engine, as_of=day, within=within, meetings=False)
+    click.echo(as_calendar.calendar(found, version=app.version), nl=False)
 
 
 def _days(text: str) -> int:

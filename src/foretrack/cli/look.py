@@ -10,6 +10,7 @@ import click
 
 from foretrack.cli.app import App, Command, pass_app
 from foretrack.cli.options import Id, as_of_option, format_option
+from foretrack.errors import InvalidInput
 
 if TYPE_CHECKING:
     from datetime import date
@@ -194,7 +195,30 @@ def log_command(app: App, record: str | None, newest: int, everything: bool, for
     )
 
 
-@click.command("lexicon", cls=Command)
+class _Lexicon(Command):
+    """
+    ``lexicon``, of which the word ``compare`` makes a command of its own.
+    """
+
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,
+    ) -> click.Context:
+        """
+        The context of the command that is meant.
+        """
+        if args and args[0] == "compare":
+            from foretrack.cli.words import lexicon_compare_command
+
+            name = f"{info_name} compare"
+            return lexicon_compare_command.make_context(name, args[1:], parent, **extra)
+        return super().make_context(info_name, args, parent, **extra)
+
+
+@click.command("lexicon", cls=_Lexicon)
 @click.argument("name", required=False)
 @click.option("--phrase", help="What every lexicon makes of one phrase.")
 @format_option("json")
@@ -207,15 +231,19 @@ def lexicon_command(app: App, name: str | None, phrase: str | None, form: str) -
     foretrack lexicon
     foretrack lexicon icd-203
     foretrack lexicon --phrase unlikely
+    foretrack lexicon compare              every source under each of them; has its own --help
     """
     from foretrack.report import as_table
 
     chosen = [app.library.get(one) for one in ([name] if name else app.library.names())]
+    if phrase is not None and not any(one.look_up(phrase) for one in chosen):
+        near = ", ".join(app.library.nearest(phrase)) or "none is close"
+        raise InvalidInput(f"no lexicon knows {phrase!r}; nearest known: {near}")
     if form == "json":
         app.document("lexicon", lexicons=[_lexicon(one, phrase) for one in chosen])
     elif phrase is not None or name is not None:
         app.show(as_table.listing(*_entries(chosen, phrase, many=name is None),
-                                  empty=f"no lexicon knows {phrase!r}"))  # fmt: skip
+                                  empty=""))  # fmt: skip
         if name is not None:
             app.say("\n".join(filter(None, (chosen[0].title, chosen[0].citation, chosen[0].note))))
     else:

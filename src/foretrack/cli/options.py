@@ -116,45 +116,69 @@ as_of_option = click.option(
 )
 
 
+_PART = (
+    click.option("--horizon", metavar="WORDS", help="Only claims with these horizon words."),
+    click.option("--until", type=DAY, help="Only claims made on this day or earlier."),
+    click.option("--since", type=DAY, help="Only claims made on this day or later."),
+    click.option("--tag", help="Only forecasts on questions with this tag."),
+    click.option(
+        "--lexicon",
+        metavar="NAME|FILE",
+        help="Score every source by this lexicon, whatever it declares.",
+    ),
+    click.option(
+        "--basis",
+        type=click.Choice(["all", "stated"]),
+        default="all",
+        show_default=True,
+        help="`stated` leaves out forecasts whose window was assumed.",
+    ),
+)
+_HOW = (
+    click.option(
+        "--updates",
+        type=click.Choice(["time", "first", "last", "each"]),
+        default="time",
+        show_default=True,
+        help="How several forecasts by one source on one question count.",
+    ),
+    click.option(
+        "--cohort",
+        type=click.Choice(["matured", "resolved"]),
+        default="matured",
+        show_default=True,
+        help="`resolved` counts early resolutions too, which is biased toward yes.",
+    ),
+)
+
+
+def part_options(function: Callable[..., None]) -> Callable[..., None]:
+    """
+    The options that say which part of the record counts, and by which lexicon.
+    """
+    for option in (*_PART, as_of_option):
+        function = option(function)
+    return function
+
+
 def choice_options(function: Callable[..., None]) -> Callable[..., None]:
     """
     The options that say which forecasts a score is taken over.
     """
-    for option in (
-        click.option("--horizon", metavar="WORDS", help="Only claims with these horizon words."),
-        click.option("--until", type=DAY, help="Only claims made on this day or earlier."),
-        click.option("--since", type=DAY, help="Only claims made on this day or later."),
-        click.option("--tag", help="Only forecasts on questions with this tag."),
-        click.option(
-            "--lexicon",
-            metavar="NAME|FILE",
-            help="Score every source by this lexicon, whatever it declares.",
-        ),
-        click.option(
-            "--basis",
-            type=click.Choice(["all", "stated"]),
-            default="all",
-            show_default=True,
-            help="`stated` leaves out forecasts whose window was assumed.",
-        ),
-        click.option(
-            "--updates",
-            type=click.Choice(["time", "first", "last", "each"]),
-            default="time",
-            show_default=True,
-            help="How several forecasts by one source on one question count.",
-        ),
-        click.option(
-            "--cohort",
-            type=click.Choice(["matured", "resolved"]),
-            default="matured",
-            show_default=True,
-            help="`resolved` counts early resolutions too, which is biased toward yes.",
-        ),
-        as_of_option,
-    ):
+    for option in (*_PART, *_HOW, as_of_option):
         function = option(function)
     return function
+
+
+seed_option = click.option(
+    "--seed", type=int, default=0, show_default=True, help="Of what is drawn by lot."
+)
+clip_option = click.option(
+    "--clip",
+    type=float,
+    metavar="E",
+    help="Move probabilities into [E, 1 - E] where 0 and 1 are rounded figures.",
+)
 
 
 def choose(

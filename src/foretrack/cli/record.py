@@ -40,8 +40,9 @@ def check_command(app: App, paths: tuple[Path, ...], form: str) -> None:
     """
     from foretrack import ingest
     from foretrack.errors import InvalidInput
+    from foretrack.report.wording import counted
 
-    found = ingest.check(paths, library=app.library)
+    found = ingest.check(paths, library=app.library, today=app.today)
     if form == "json":
         app.document(
             "check", files=found.files, records=found.counts, problems=list(found.problems)
@@ -51,7 +52,9 @@ def check_command(app: App, paths: tuple[Path, ...], form: str) -> None:
     if found.errors:
         raise InvalidInput(found.errors)
     if form == "table":
-        app.say(f"no problem in {found.files} files: {_counted(found.counts) or 'nothing'}")
+        app.say(
+            f"no problem in {counted(found.files, 'file')}: {_counted(found.counts) or 'nothing'}"
+        )
 
 
 def _schema(ctx: click.Context, *, asked: bool) -> None:
@@ -89,6 +92,7 @@ def import_command(
         actor=app.actor,
         now=app.now,
         dry_run=dry_run,
+        today=app.today,
     )
     if form == "json":
         app.document("import", dry_run=dry_run, **_content(done))
@@ -164,17 +168,22 @@ def _warn(warnings: list[Problem] | tuple[Problem, ...]) -> None:
 
 @click.command("export", cls=Command)
 @click.argument("directory", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--prune", is_flag=True, help="Delete files there that belong to nothing any more.")
 @pass_app
-def export_command(app: App, directory: Path) -> None:
+def export_command(app: App, directory: Path, prune: bool) -> None:
     """
     Write the whole record as canonical files into a folder.
 
-    Exporting twice gives the same bytes; files that would not change are not touched, and no
-    file is ever deleted.
+    Exporting twice gives the same bytes, and files that would not change are not touched.  A
+    question moves into the one article that still forecasts it, a withdrawn record leaves: the
+    file that held it is named, and deleted with --prune.
     """
     from foretrack import ingest
+    from foretrack.report.wording import counted
 
-    done = ingest.export(app.engine, directory)
-    app.say(f"wrote {len(done.written)} files, {len(done.unchanged)} were the same already")
+    done = ingest.export(app.engine, directory, prune=prune)
+    app.say(f"wrote {counted(len(done.written), 'file')}, {len(done.unchanged):,} the same already")
     for path in done.stale:
-        app.say(f"    {path} belongs to nothing in the record; delete it if you agree")
+        app.say(f"    {'deleted' if prune else 'no longer part of the record:'} {path}")
+    if done.stale and not prune:
+        app.say("an import may stumble over them; `foretrack export --prune` deletes them")

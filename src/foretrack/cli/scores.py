@@ -9,9 +9,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from foretrack.cli.app import App, Command, pass_app
-from foretrack.cli.options import Id, choice_options, choose, format_option
+from foretrack.cli.options import (
+    Id,
+    choice_options,
+    choose,
+    clip_option,
+    format_option,
+    seed_option,
+)
 
 if TYPE_CHECKING:
+    from foretrack.core.quality import Terms
     from foretrack.evaluate import Choice
 
 GROUPINGS = ["source", "author", "outlet", "article", "horizon", "phrase", "tag"]
@@ -21,6 +29,20 @@ GROUPINGS = ["source", "author", "outlet", "article", "horizon", "phrase", "tag"
 @click.argument("source", required=False, type=Id("source"))
 @click.option("--by", type=click.Choice(GROUPINGS), default="source", show_default=True,
               help="What makes a row.")  # fmt: skip
+@click.option(
+    "--reference",
+    metavar="P|base-rate|status-quo|SOURCE",
+    help="What skill is measured against.  [default: 0.5]",
+)
+@click.option(
+    "--resamples",
+    type=click.IntRange(0, 1_000_000),
+    metavar="N",
+    help="Draw luck so often, whatever the size; 0 for never."
+    "  [default: 499 on a source's page, up to n = 2,000]",
+)
+@clip_option
+@seed_option
 @choice_options
 @format_option("json", "csv", "markdown")
 @pass_app
@@ -28,25 +50,62 @@ def scorecard_command(app: App, source: str | None, by: str, form: str, **chosen
     """
     How good each source was: a row a source, or one source's page.
 
+    What is luck and what is skill stands on a source's page and in JSON; for all sources at once
+    where --reference, --clip or --resamples asks for it.
+
     \b
     foretrack scorecard
     foretrack scorecard gruzer
     foretrack scorecard --as-of 2025-12-31 --lexicon icd-203
-    """
+    foretrack scorecard --reference base-rate --format json
+    """  # fmt: skip
+    named = app.source(source) if source is not None else None
+    terms = _terms(app, chosen, page=named is not None, form=form)
     choice = choose(app, **chosen)
-    if source is None:
-        _card(app, choice, by=by, form=form)
+    if named is None:
+        _card(app, choice, by=by, form=form, terms=terms)
     elif by != "source":
         raise click.UsageError("--by makes rows of the whole record; leave SOURCE out.")
     else:
-        _page(app, choice, source=app.source(source), form=form)
+        _page(app, choice, source=named, form=form, terms=terms)
 
 
-def _card(app: App, choice: Choice, *, by: str, form: str) -> None:
+def _terms(app: App, chosen: dict[str, Any], *, page: bool, form: str) -> Terms | None:
+    """
+    How the figures beside the headline are made, taken out of the options; None without them.
+    """
+    names = ("reference", "clip", "resamples", "seed")
+    reference, clip, resamples, seed = (chosen.pop(name) for name in names)
+    asked = any(value is not None for value in (reference, clip, resamples))
+    if not (asked or page or form == "json"):
+        return None
+    from foretrack.core.quality import ALWAYS, RESAMPLED_UP_TO, RESAMPLES, Terms
+
+    usual = RESAMPLES if page else 0
+    return Terms(
+        reference=ALWAYS.name if reference is None else _reference(app, reference),
+        clip=clip,
+        resamples=usual if resamples is None else resamples,
+        resampled_up_to=RESAMPLED_UP_TO if resamples is None and page else None,
+        seed=seed,
+    )
+
+
+def _reference(app: App, named: str) -> str:
+    from foretrack.core.cohort import Recorded
+    from foretrack.yardstick import number
+
+    named = named.strip()
+    if named in list(Recorded) or number(named) is not None:
+        return named
+    return app.source(named)
+
+
+def _card(app: App, choice: Choice, *, by: str, form: str, terms: Terms | None) -> None:
     from foretrack import evaluate
     from foretrack.report import as_csv, as_json, as_markdown, as_table
 
-    card = evaluate.score(app.engine, choice, by=by)
+    card = evaluate.score(app.engine, choice, by=by, terms=terms)
     if form == "json":
         click.echo(as_json.text(as_json.scorecard(card, version=app.version)))
     elif form == "csv":
@@ -57,11 +116,11 @@ def _card(app: App, choice: Choice, *, by: str, form: str) -> None:
         app.show(as_table.scorecard(card))
 
 
-def _page(app: App, choice: Choice, *, source: str, form: str) -> None:
+def _page(app: App, choice: Choice, *, source: str, form: str, terms: Terms | None) -> None:
     from foretrack import evaluate
     from foretrack.report import as_json, as_markdown, as_table
 
-    page = evaluate.source_page(app.engine, choice, source=source)
+    page = evaluate.source_page(app.engine, choice, source=source, terms=terms)
     if form == "json":
         click.echo(as_json.text(as_json.page(page, version=app.version)))
     elif form == "markdown":
@@ -90,7 +149,7 @@ def calibration_command(
     from foretrack import evaluate
     from foretrack.report import as_json, as_markdown, as_table
 
-    named = app.source(source) if source else None
+    named = app.source(source) if source is not None else None
     found = evaluate.calibration(app.engine, choose(app, **chosen), source=named)
     if form == "json":
         click.echo(as_json.text(as_json.calibration(found, version=app.version)))

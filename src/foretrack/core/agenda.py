@@ -51,6 +51,7 @@ class Due:
     Attributes:
         days: Days from the as-of date to the last day of the window; negative once it is over.
         condition: The state of its condition, where it has one.
+        condition_statement: What the condition is.
     """
 
     question: str
@@ -62,6 +63,7 @@ class Due:
     days: int
     overdue: bool
     condition: ConditionIs | None
+    condition_statement: str | None = None
     voices: tuple[Voice, ...]
 
 
@@ -72,6 +74,7 @@ class Queue:
 
     Attributes:
         within: How many days ahead were looked at.
+        conditions: Questions whose window closes later, with a condition still to be decided.
         overdue: How many are overdue, read or not.
         later: The next closing date after those days, if any.
         more: How many items were counted and not read, at the end of the queue.
@@ -80,6 +83,7 @@ class Queue:
     as_of: date
     within: int
     items: tuple[Due, ...]
+    conditions: tuple[Due, ...] = ()
     overdue: int
     later: date | None
     more: int = 0
@@ -135,5 +139,6 @@ def due(
         days=(question.closes - as_of).days,
         overdue=is_over(question.closes, as_of=as_of),
         condition=now.condition_is if question.condition else None,
+        condition_statement=question.condition.statement if question.condition else None,
         voices=said,
     )

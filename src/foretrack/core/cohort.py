@@ -13,6 +13,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+from foretrack.core.horizons import term
 from foretrack.core.ledger import state
 from foretrack.core.records import ConditionIs, DateBasis, HorizonBasis, Outcome, Polarity
 
@@ -64,7 +65,7 @@ class Selection:
             (self.tag is None or self.tag in tags)
             and (self.since is None or made >= self.since)
             and (self.until is None or made <= self.until)
-            and (self.horizon is None or self.horizon == horizon_of(claim))
+            and (self.horizon is None or term(self.horizon) == horizon_of(claim))
         )
 
 
@@ -80,7 +81,26 @@ def horizon_of(claim: Claim) -> str | None:
     """
     if claim.horizon is None:
         return None
-    return claim.horizon.words or claim.horizon.basis.value
+    return term(claim.horizon.words or claim.horizon.basis.value)
+
+
+class Recorded(StrEnum):
+    """
+    What the record of a question says beside the forecasts, to measure them against.
+
+    ``base-rate``: the rate of a reference class.  ``status-quo``: the outcome if nothing changes.
+    """
+
+    BASE_RATE = "base-rate"
+    STATUS_QUO = "status-quo"
+
+    def of(self, question: Question) -> float | None:
+        """
+        The probability of yes that it comes to, 0 to 1; None where the question has none.
+        """
+        if self is Recorded.BASE_RATE:
+            return question.base_rate
+        return {Outcome.YES: 1.0, Outcome.NO: 0.0}.get(question.status_quo or Outcome.AMBIGUOUS)
 
 
 class Standing(StrEnum):
@@ -122,6 +142,9 @@ class Item(NamedTuple):
         made: The day it was made; only with ``question``.
         ends: The first day on which it no longer counts; only with ``question``.
         n: How many forecasts are alike.
+        reference: What the question's record says of it, 0 to 1, where that was asked for.
+        closes: Last day of the window; only with ``question``.
+        decided: The day the outcome was decided; only with ``question``.
     """
 
     group: tuple[str, ...]
@@ -144,6 +167,9 @@ class Item(NamedTuple):
     made: date | None
     ends: date | None
     n: int
+    reference: float | None = None
+    closes: date | None = None
+    decided: date | None = None
 
 
 def standing(item: Item) -> Standing:
@@ -193,6 +219,7 @@ def items(
     as_of: date,
     group: Callable[[Claim], tuple[str, ...]],
     only: Selection = EVERYTHING,
+    recorded: Recorded | None = None,
 ) -> Iterator[tuple[Claim, Item]]:
     """
     Each forecast among the claims with its item, one by one; what a database counts at once.
@@ -204,6 +231,7 @@ def items(
         claims: In any order.
         group: The groups a claim belongs to.
         only: The part of the record that counts.
+        recorded: What to take from the record of each question.
     """
     for claim in claims:
         article = articles[claim.article]
@@ -240,6 +268,9 @@ def items(
                 made=made,
                 ends=end,
                 n=1,
+                reference=recorded.of(question) if recorded else None,
+                closes=question.closes,
+                decided=held.decided if held else None,
             ),
         )
 

@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from foretrack.core.decomposition import corp
 from foretrack.core.rules import probability
@@ -28,7 +28,8 @@ LEVEL: Final = 0.9
 RESAMPLES: Final = 499
 
 
-class Edge(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Edge:
     """
     Where the curve of a calibrated source would lie above one probability.
 
@@ -153,7 +154,7 @@ class _Luck:
         for unit in units:
             merged = _merged(unit, places, totals)
             if list(merged.values()) == [1]:
-                alone.update(merged)
+                alone.update(merged.keys())
             elif merged:
                 self.units.append(
                     [(self.ps[place], place, _plain(w)) for place, w in merged.items()]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from foretrack.core.calibration import BINS, binned, isotonic
 from foretrack.core.cohort import Cohort, Standing, ends, is_over
@@ -65,7 +65,8 @@ The Brier score of always saying 50%; a forecast that scores more is a miss.
 """
 
 
-class Said(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Said:
     """
     All forecasts of one probability, and what they should have been.
 
@@ -82,7 +83,8 @@ class Said(NamedTuple):
     recalibrated: float
 
 
-class Bar(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Bar:
     """
     A bar of the histogram: forecasts from ``low`` to ``high``; equal ends are one probability.
     """
@@ -198,7 +200,8 @@ class Window:
     voices: tuple[Voice, ...]
 
 
-class Head(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Head:
     """
     The journal's last entry: what the report was made from.
     """

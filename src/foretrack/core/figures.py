@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from foretrack.core.cohort import Cohort, Item, Standing, standing
+from foretrack.core.lexicon import stance
 from foretrack.core.rules import brier
 from foretrack.core.timeline import Updates, segments, weights
 from foretrack.core.uncertainty import interval_of_mean
@@ -20,8 +21,65 @@ from foretrack.core.uncertainty import interval_of_mean
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from foretrack.core.lexicon import Stance
+    from foretrack.core.lexicon import Lexicon, Stance
+    from foretrack.core.quality import Rest
     from foretrack.core.tally import Weight
+
+
+_SCORABLE = (Standing.SCORED, Standing.EARLY, Standing.OPEN, Standing.OVERDUE)
+"""
+What has a score, or will have one: not without a number for its phrase.
+"""
+
+
+def stances(lexicon_of: Callable[[str | None], Lexicon]) -> Callable[[Item], Stance | None]:
+    """
+    What an item says, worked out once for all that are alike.
+
+    Args:
+        lexicon_of: The lexicon for what a source declares (None: nothing).
+
+    Returns:
+        A function that gives None where the lexicon lacks the phrase.
+    """
+    lexicons: dict[str | None, Lexicon] = {}
+    known: dict[tuple[str | None, str | None, float | None, bool], Stance | None] = {}
+
+    def stance_of(item: Item) -> Stance | None:
+        key = (item.standard, item.phrase, item.probability, item.opposite)
+        if key not in known:
+            if item.standard not in lexicons:
+                lexicons[item.standard] = lexicon_of(item.standard)
+            known[key] = stance(
+                lexicons[item.standard],
+                phrase=item.phrase,
+                probability=item.probability,
+                opposite=item.opposite,
+            )
+        return known[key]
+
+    return stance_of
+
+
+def shared(
+    items: list[Item], *, updates: Updates, stance_of: Callable[[Item], Stance | None]
+) -> list[tuple[Stance | None, Weight]]:
+    """
+    What each forecast of one source on one question counts for; those that count nothing left out.
+
+    Args:
+        items: At least one, none late; put in the order of their days.
+        updates: The rule.
+        stance_of: What an item says.
+    """
+    items.sort(key=lambda item: (item.made, item.probability or 0.0, item.phrase or ""))
+    end = items[0].ends
+    if end is None:
+        raise ValueError("an item with a question needs its end")
+    days = [(item.made, 0.5) for item in items if item.made is not None]
+    shares = weights(segments(days, end=end), updates=updates)
+    said = [stance_of(item) for item in items]
+    return [(one, share) for one, share in zip(said, shares, strict=True) if share]
 
 
 @dataclass(slots=True)
@@ -41,6 +99,7 @@ class Figures:
         clusters: Cluster -> the sums of the scores in it.
         clustered: Cluster -> how many questions.
         repeated: What waits, by source and question.
+        rest: What the figures beside the headline need, where those are wanted.
     """
 
     cohort: Cohort
@@ -57,6 +116,7 @@ class Figures:
     clustered: Counter[str] = field(default_factory=Counter)
     repeated: dict[tuple[str, str], list[Item]] = field(default_factory=dict)
     sources: set[str] = field(default_factory=set)
+    rest: Rest | None = None
 
     def add(self, item: Item) -> None:
         """
@@ -76,19 +136,21 @@ class Figures:
         else:
             self._count(item, how, [(self.stance_of(item), 1)])
 
+    def leave_out(self, item: Item) -> None:
+        """
+        Count a forecast that the choice of windows leaves out: it was made all the same.
+        """
+        self.sources.add(item.source)
+        self.counts["forecasts"] += item.n
+        self.counts["assumed"] += item.n
+        self.counts["left out"] += item.n
+
     def settle(self) -> None:
         """
         Count the questions that waited.
         """
         for items in self.repeated.values():
-            items.sort(key=lambda item: (item.made, item.probability or 0.0, item.phrase or ""))
-            stances = [self.stance_of(item) for item in items]
-            end = items[0].ends
-            if end is None:
-                raise ValueError("an item with a question needs its end")
-            days = [(item.made, 0.5) for item in items if item.made is not None]
-            shares = weights(segments(days, end=end), updates=self.updates)
-            parts = [(one, share) for one, share in zip(stances, shares, strict=True) if share]
+            parts = shared(items, updates=self.updates, stance_of=self.stance_of)
             self._count(items[0]._replace(n=1), standing(items[0]), parts)
         self.repeated.clear()
 
@@ -101,10 +163,12 @@ class Figures:
         counts, n = self.counts, item.n
         counts["questions"] += n
         counts["matured"] += n * item.over
-        if how in (Standing.SCORED, Standing.EARLY) and any(one is None for one, _ in parts):
+        if how in _SCORABLE and any(one is None for one, _ in parts):
             counts["not_in_lexicon"] += n
             return
         counts[how.value] += n
+        if self.rest is not None and how in (Standing.OPEN, Standing.OVERDUE):
+            self.rest.wait(item, parts)
         if how is Standing.ANNULLED:
             self.annulled["condition-unmet" if item.unmet else item.reason or ""] += n
         elif how is Standing.OVERDUE:
@@ -123,7 +187,10 @@ class Figures:
                 for cells in into:
                     cells[one, y] = cells.get((one, y), 0) + share * n
             if in_headline:
-                self._cluster(item, math.fsum(share * brier(one.point, y) for one, share in known))
+                score = math.fsum(share * brier(one.point, y) for one, share in known)
+                self._cluster(item, score)
+                if self.rest is not None:
+                    self.rest.settle(item, y, known, score=score)
 
     def _cluster(self, item: Item, score: float) -> None:
         """

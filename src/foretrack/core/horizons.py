@@ -76,8 +76,17 @@ def span(words: str | None) -> Span | None:
     """
     if words is None:
         return ASSUMED
-    key = " ".join(words.lower().replace("-", " ").split())
-    return HORIZONS.get(_LEADING.sub("", key))
+    return HORIZONS.get(term(words))
+
+
+def term(words: str) -> str:
+    """
+    The one spelling of horizon words, so that "Medium term" and "medium-term" are the same.
+
+    >>> term("in the medium-term"), term("by  Christmas")
+    ('medium term', 'by christmas')
+    """
+    return _LEADING.sub("", " ".join(words.lower().replace("-", " ").split()))
 
 
 def months_after(day: date, months: int) -> date:

@@ -262,6 +262,12 @@ def _condition(question: Question, standing: State, entry: ConditionState) -> It
             )
     elif not entry.evidence:
         yield Objection("evidence", f"{entry.state} needs evidence: at least one citation")
+    if entry.since is not None and entry.since > question.closes:
+        yield Objection(
+            "since",
+            f"{entry.since} is after the window, which closed on {question.closes}: what became of"
+            " the condition later changes nothing",
+        )
     if entry.since is not None and entry.since > entry.decided:
         yield Objection("since", f"{entry.since} is after {entry.decided}, when it was decided")
     needed = _needed(standing.resolution)

@@ -359,8 +359,94 @@ class ConditionState:
     note: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """
+    A weekly meeting.
+
+    Attributes:
+        id: Its ISO week, as ``2026-w47``.
+        started: The day it began.
+        as_of: The day whose agenda it goes through.
+        lexicon: The lexicon of sources that declare none.
+        cohort: What headlines are taken over, ``matured`` or ``resolved``.
+        sequence: The journal's last entry when it began; 0 for an empty journal.
+        head: That entry's hash.
+        attending: Who was there.
+        closed: The day it ended.
+        document: The minutes as canonical JSON, from the day it ended; never computed again.
+    """
+
+    id: str
+    started: date
+    as_of: date
+    lexicon: str
+    cohort: str
+    sequence: int
+    head: str
+    attending: tuple[str, ...] = ()
+    closed: date | None = None
+    document: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Postponement:
+    """
+    "Not yet": a review looked at a question and left it open.
+
+    Attributes:
+        review: The review that looked.
+        decided: The day it looked.
+        again: The day to look again.
+    """
+
+    id: str
+    question: str
+    review: str
+    decided: date
+    again: date
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """
+    A note of a review.
+
+    Attributes:
+        question: What it is about, such as a dissent from a decision; None for the whole review.
+    """
+
+    id: str
+    review: str
+    text: str
+    question: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """
+    What somebody is to do, as agreed in a review.
+
+    Attributes:
+        who: Who is to do it, where that was agreed.
+        due: By when.
+        done: The day it was done.
+    """
+
+    id: str
+    review: str
+    text: str
+    who: str | None = None
+    due: date | None = None
+    done: date | None = None
+
+
 LedgerEntry = Resolution | Reopening | ConditionState
-AnyRecord = Source | Article | Question | Claim | Resolution | Reopening | ConditionState
+MeetingRecord = Review | Postponement | Remark | Task
+AnyRecord = (
+    Source | Article | Question | Claim | Resolution | Reopening | ConditionState | MeetingRecord
+)
 
 
 def plain(record: Any) -> Any:

@@ -10,20 +10,20 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from foretrack.core.cohort import EVERYTHING, Cohort, Item, Selection
-from foretrack.core.figures import Figures, mean_brier
-from foretrack.core.lexicon import stance
+from foretrack.core.figures import Figures, mean_brier, stances
 from foretrack.core.records import Unscorable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
-    from foretrack.core.lexicon import Lexicon, Stance
+    from foretrack.core.lexicon import Lexicon
+    from foretrack.core.quality import Asked, Quality, Terms
     from foretrack.core.timeline import Updates
 
 FEW: Final = 10
@@ -34,6 +34,12 @@ Below this many scored questions a source is too little known to be ranked.
 NOT_ITS_OWN: Final = (Unscorable.DUPLICATE, Unscorable.ATTRIBUTED)
 """
 Claims that say nothing about how clearly the source itself forecasts.
+"""
+
+
+APART: Final = {"apart": True}
+"""
+Marks fields that a document holds in a form of their own.
 """
 
 
@@ -81,13 +87,17 @@ class Group:
         brier_bounds: The headline if everything overdue went for the source, and against it.
         annulled: By reason.
         late: Forecasts made too late to be scored.
-        not_in_lexicon: Questions that cannot be scored because the lexicon lacks a phrase.
+        not_in_lexicon: Questions that have no score, or will have none, because the lexicon lacks a
+            phrase; they are not counted as open, overdue, early or scored.
         assumed: Forecasts whose window was assumed.
+        left_out: Those of them that the choice of windows leaves out of every count from
+            ``questions`` on.
         implied: Forecasts by a bare "will".
         assumed_phrases: Forecasts whose phrase was read by assumption.
         inferred_dates: Forecasts whose article's date was inferred.
         hindsight: How many of the scored and early have criteria written after the outcome.
         too_few_to_rank: Fewer than ten scored.
+        quality: The figures beside the headline, where they were asked for.
     """
 
     group: str
@@ -118,8 +128,10 @@ class Group:
     implied: int
     assumed_phrases: int
     inferred_dates: int
+    left_out: int = 0
     hindsight: int
     too_few_to_rank: bool
+    quality: Quality | None = field(default=None, metadata=APART)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +144,7 @@ class Convention:
         declared: Sources scored by a lexicon of their own.
         left_out: Forecasts left out by ``basis``.
         only: The part of the record that counts.
+        terms: How the figures beside the headline were made, where they were asked for.
     """
 
     as_of: date
@@ -142,6 +155,7 @@ class Convention:
     declared: Mapping[str, str]
     left_out: int
     only: Selection = EVERYTHING
+    terms: Terms | None = field(default=None, metadata=APART)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +179,7 @@ def build(
     lexicon_of: Callable[[str | None], Lexicon],
     labels: Mapping[str, str],
     groups: Sequence[str] = (),
+    asked: Asked | None = None,
 ) -> Scorecard:
     """
     The scorecard of items and claims.
@@ -177,25 +192,16 @@ def build(
         lexicon_of: The lexicon for what a source declares (None: nothing).
         labels: Group -> how a person would read it.
         groups: Groups that have a row even if nothing was claimed.
+        asked: What is wanted beside the headline, if anything.
     """
-    lexicons: dict[str | None, Lexicon] = {}
-    stances: dict[tuple[str | None, str | None, float | None, bool], Stance | None] = {}
+    if asked is not None:
+        from foretrack.core.quality import Rest  # what the headline alone has no need of
 
-    def stance_of(item: Item) -> Stance | None:
-        key = (item.standard, item.phrase, item.probability, item.opposite)
-        if key not in stances:
-            if item.standard not in lexicons:
-                lexicons[item.standard] = lexicon_of(item.standard)
-            stances[key] = stance(
-                lexicons[item.standard],
-                phrase=item.phrase,
-                probability=item.probability,
-                opposite=item.opposite,
-            )
-        return stances[key]
+    stance_of = stances(lexicon_of)
 
     def empty() -> Figures:
-        return Figures(convention.cohort, convention.updates, stance_of)
+        rest = None if asked is None else Rest(asked.yardstick)
+        return Figures(convention.cohort, convention.updates, stance_of, rest=rest)
 
     parts = defaultdict(empty, {key: empty() for key in groups})
     every = empty()
@@ -207,23 +213,49 @@ def build(
     for item in items:
         if convention.basis == "stated" and item.assumed:
             left_out += item.n
+            for key in item.group:
+                parts[key].leave_out(item)
+            every.leave_out(item)
             continue
         for key in item.group:
             parts[key].add(item)
         every.add(item)
     return Scorecard(
         by=by,
-        convention=replace(convention, left_out=left_out),
-        groups=tuple(_row(key, labels.get(key, key), parts[key]) for key in sorted(parts)),
-        overall=_row("overall", "all together", every, mixed=len(every.sources) > 1),
+        convention=replace(convention, left_out=left_out, terms=asked.terms if asked else None),
+        groups=tuple(
+            _row(key, labels.get(key, key), parts[key], asked=asked) for key in sorted(parts)
+        ),
+        overall=_row(
+            "overall",
+            "all together",
+            every,
+            mixed=len(every.sources) > 1,
+            # By source a cluster is only what the questions name; otherwise the question, too.
+            apart=by == "source",
+            asked=asked,
+        ),
     )
 
 
-def _row(key: str, label: str, figures: Figures, *, mixed: bool = False) -> Group:
+def _row(
+    key: str,
+    label: str,
+    figures: Figures,
+    *,
+    mixed: bool = False,
+    apart: bool = False,
+    asked: Asked | None = None,
+) -> Group:
     """
     The row of a group; ``mixed`` for the one that puts several sources together.
     """
     figures.settle()
+    found = None
+    if asked is not None and figures.rest is not None:
+        from foretrack.core.quality import quality
+
+        found = quality(figures, figures.rest, asked, group=key, mixed=mixed and apart)
     counts, reasons = figures.counts, figures.unscorable
     n, score, low, high = mean_brier(figures.scored)
     early_n, early, _, _ = mean_brier(figures.early)
@@ -263,6 +295,8 @@ def _row(key: str, label: str, figures: Figures, *, mixed: bool = False) -> Grou
         implied=counts["read as implied"],
         assumed_phrases=counts["read as assumed"],
         inferred_dates=counts["inferred"],
+        left_out=counts["left out"],
         hindsight=counts["hindsight"],
         too_few_to_rank=scored < FEW,
+        quality=found,
     )

@@ -282,10 +282,21 @@ def groups(
     everything = _Count(sheet, stood, [True] * len(sheet.cells))
     chosen = [shown(cell) for cell in sheet.cells]
     counted = everything if all(chosen) else _Count(sheet, stood, chosen)
+    return _grouped(counted, reference, units_up_to, everything=everything, aside=aside)
+
+
+def _grouped(
+    counted: _Count,
+    reference: Reference,
+    units_up_to: float,
+    *,
+    everything: _Count | None = None,
+    aside: Aside = lambda work: work,
+) -> Groups:
     bases = aside(counted.bases)
     counted.levels()
     counted.units(units_up_to)
-    skills = _Skills(counted, everything, reference)
+    skills = _Skills(counted, everything or counted, reference)
     *by_group, all_together = bases()
     samples = {
         group: counted.sample(at, basis)
@@ -303,6 +314,35 @@ def groups(
         },
         skills.of(-1, overall),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """
+    What was counted of a table elsewhere, by source; each row counts once.
+
+    Attributes:
+        by_group: For each source how often it gave each key of ``grades.place``.
+        cells: The distinct cells.
+        sizes: Their numbers of rows.
+        scores: Their sums of Brier scores, in 10⁻²⁴.
+        repeated: For each source how many rows repeat an earlier one; None without questions.
+        rows: The single forecasts of small sources, in the order of the table.
+    """
+
+    by_group: Mapping[str, dict[int, int]]
+    cells: Sequence[Cell]
+    sizes: Sequence[int]
+    scores: Sequence[int]
+    repeated: Mapping[str, int] | None
+    rows: Sequence[tuple[Cell, int]]
+
+
+def groups_of_counts(counts: Counts, *, reference: Reference, units_up_to: float = 0) -> Groups:
+    """
+    The groups of a table that was counted elsewhere, as ``groups`` makes them of its rows.
+    """
+    return _grouped(_Given(counts), reference, units_up_to)
 
 
 class Basis(NamedTuple):
@@ -463,15 +503,19 @@ class _Count:
             return (one.cluster,)
         return one.question or None
 
+    def _rows_of_groups(self) -> list[int]:
+        sizes = [0] * len(self.names)
+        for cell, n in Counter(self.cell).items():
+            sizes[self.group_of[cell]] += n
+        return sizes
+
     def units(self, up_to: float) -> None:
         """
         Collect the single forecasts of groups that are no larger, and of all together.
         """
-        sizes = [0] * len(self.names)
-        for cell, n in Counter(self.cell).items():
-            sizes[self.group_of[cell]] += n
+        sizes = self._rows_of_groups()
         kept = {at for at, n in enumerate(sizes) if n <= up_to}
-        everything = len(self.cell) <= up_to
+        everything = sum(sizes) <= up_to
         if not kept and not everything:
             return
         small = [everything or group in kept for group in self.group_of]
@@ -552,12 +596,63 @@ class _Count:
             for cell, level, weight in zip(self.cell, self.level, weights, strict=False)
             if cell in loose
         )
-        total = Spread(0, 0, 0, 0, 0, 0)
-        for (weight, level), times in kinds.items():
-            worth = weight * square(keys[level])
-            one = (1, weight, worth, weight * weight, weight * worth, worth * worth)
-            total = Spread(*(sum_ + times * part for sum_, part in zip(total, one, strict=True)))
-        return total
+        return _alike((weight, keys[level], times) for (weight, level), times in kinds.items())
+
+
+class _Given(_Count):
+    """
+    Counts made elsewhere.
+    """
+
+    def __init__(self, counts: Counts) -> None:
+        places = {cell: at for at, cell in enumerate(counts.cells)}
+        self.names = sorted(counts.by_group)
+        self.sheet = Sheet(
+            cells=counts.cells,
+            keys=[key for _, key in counts.rows],
+            cell=array("i", (places[cell] for cell, _ in counts.rows)),
+            level=array("i", range(len(counts.rows))),
+        )
+        number = {name: at for at, name in enumerate(self.names)}
+        self.group_of = [number[cell.group] for cell in counts.cells]
+        self.scale, self.weighted = 1, False
+        self.totals = self.shares = None
+        self.cell, self.level = self.sheet.cell, self.sheet.level
+        self.counts = [counts.by_group[name] for name in self.names]
+        self.forecasts = self.squares = None
+        self.kept_units = {}
+        self.sums = list(counts.sizes), list(counts.scores)
+        self.repeated = counts.repeated
+
+    def levels(self) -> None:
+        """
+        Nothing is left to count.
+        """
+
+    def _rows_of_groups(self) -> list[int]:
+        return [sum(counts.values()) for counts in self.counts]
+
+    def _repeated(self) -> list[int] | None:
+        if self.repeated is None:
+            return None
+        return [self.repeated.get(name, 0) for name in self.names]
+
+    def _singles(self, loose: set[int]) -> Spread:
+        # No cell has a question, or every one does: a source's rows are all singles, or none is.
+        groups = {self.group_of[cell] for cell in loose}
+        return _alike((1, key, n) for group in groups for key, n in self.counts[group].items())
+
+
+def _alike(kinds: Iterable[tuple[int, int, int]]) -> Spread:
+    """
+    The spread of clusters of one row: weight, key, and how many there are of them.
+    """
+    total = Spread(0, 0, 0, 0, 0, 0)
+    for weight, key, times in kinds:
+        worth = weight * square(key)
+        one = (1, weight, worth, weight * weight, weight * worth, worth * worth)
+        total = Spread(*(sum_ + times * part for sum_, part in zip(total, one, strict=True)))
+    return total
 
 
 def _merged(counts: Iterable[Mapping[int, int]]) -> dict[int, int]:

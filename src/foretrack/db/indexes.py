@@ -29,6 +29,7 @@ def declared() -> Iterator[sa.Index]:
     yield _live(tables.claim, "article")
     yield _live(tables.claim, "unscorable", where=tables.claim.c.unscorable.is_not(None))
     yield _live(tables.ledger, "question", "position")
+    yield _live(tables.postponement, "question")
 
 
 def _live(

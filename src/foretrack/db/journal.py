@@ -123,6 +123,17 @@ def head(connection: sa.Connection) -> tuple[int, str]:
     return (row.sequence, row.hash) if row else (0, GENESIS)
 
 
+def hash_at(connection: sa.Connection, sequence: int) -> str | None:
+    """
+    The hash of an entry; ``GENESIS`` for 0, None where there is no such entry.
+    """
+    if sequence == 0:
+        return GENESIS
+    chosen = sa.select(journal.c.hash).where(journal.c.sequence == sequence)
+    found: str | None = connection.execute(chosen).scalar_one_or_none()
+    return found
+
+
 def entries(
     connection: sa.Connection,
     *,

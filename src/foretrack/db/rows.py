@@ -14,10 +14,14 @@ from foretrack.core.records import (
     Article,
     Claim,
     ConditionState,
+    Postponement,
     Question,
+    Remark,
     Reopening,
     Resolution,
+    Review,
     Source,
+    Task,
     from_plain,
     plain,
 )
@@ -35,6 +39,10 @@ ENTITY_OF: dict[type, Entity] = {
     Resolution: Entity.LEDGER,
     Reopening: Entity.LEDGER,
     ConditionState: Entity.LEDGER,
+    Review: Entity.REVIEW,
+    Postponement: Entity.POSTPONEMENT,
+    Remark: Entity.REMARK,
+    Task: Entity.TASK,
 }
 
 _KIND_OF: dict[type, Kind] = {
@@ -74,6 +82,7 @@ _LISTS: dict[Entity, tuple[str, ...]] = {
     Entity.ARTICLE: ("authors",),
     Entity.QUESTION: ("tags",),
     Entity.LEDGER: ("evidence",),
+    Entity.REVIEW: ("attending",),
 }
 
 

@@ -22,7 +22,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from foretrack.core.records import AnyRecord, Article, LedgerEntry, Question, Source
+    from foretrack.core.records import (
+        AnyRecord,
+        Article,
+        LedgerEntry,
+        Postponement,
+        Question,
+        Remark,
+        Review,
+        Source,
+        Task,
+    )
 
 
 class Change(NamedTuple):
@@ -54,6 +64,10 @@ class Contents:
     questions: dict[str, Question] = field(default_factory=dict)
     claims: dict[str, Claim] = field(default_factory=dict)
     ledger: dict[str, list[LedgerEntry]] = field(default_factory=dict)
+    reviews: dict[str, Review] = field(default_factory=dict)
+    postponements: dict[str, Postponement] = field(default_factory=dict)
+    remarks: dict[str, Remark] = field(default_factory=dict)
+    tasks: dict[str, Task] = field(default_factory=dict)
     withdrawn: set[tuple[Entity, str]] = field(default_factory=set)
 
     def of(self, entity: Entity) -> Mapping[str, AnyRecord]:
@@ -67,6 +81,10 @@ class Contents:
             Entity.ARTICLE: self.articles,
             Entity.QUESTION: self.questions,
             Entity.CLAIM: self.claims,
+            Entity.REVIEW: self.reviews,
+            Entity.POSTPONEMENT: self.postponements,
+            Entity.REMARK: self.remarks,
+            Entity.TASK: self.tasks,
         }
         return kinds[entity]
 
@@ -183,6 +201,10 @@ def matching(
         Entity.QUESTION: tables.question.c.statement,
         Entity.CLAIM: tables.claim.c.says,
         Entity.LEDGER: tables.ledger.c.kind,
+        Entity.REVIEW: tables.review.c.started,
+        Entity.POSTPONEMENT: tables.postponement.c.question,
+        Entity.REMARK: tables.remark.c.text,
+        Entity.TASK: tables.task.c.text,
     }
     found: list[tuple[Entity, str, str]] = []
     for entity in entities:

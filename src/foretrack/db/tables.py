@@ -104,6 +104,10 @@ class Entity(StrEnum):
     QUESTION = "question"
     CLAIM = "claim"
     LEDGER = "ledger"
+    REVIEW = "review"
+    POSTPONEMENT = "postponement"
+    REMARK = "remark"
+    TASK = "task"
 
 
 journal = sa.Table(
@@ -240,10 +244,56 @@ ledger = _versions(
     ),
 )
 
+review = _versions(
+    "review",
+    sa.Column("started", sa.Date, nullable=False),
+    sa.Column("as_of", sa.Date, nullable=False),
+    sa.Column("lexicon", sa.Text, nullable=False),
+    sa.Column("cohort", sa.Text, nullable=False),
+    # not a foreign key: an imported review names an entry of the journal it was held with
+    sa.Column("sequence", sa.Integer, nullable=False),
+    sa.Column("head", sa.String(64), nullable=False),
+    sa.Column("attending", sa.Text, nullable=False),
+    sa.Column("closed", sa.Date),
+    sa.Column("document", sa.Text),
+    sa.CheckConstraint("closed >= started", name="closed"),
+    sa.CheckConstraint("(closed IS NULL) = (document IS NULL)", name="minutes"),
+)
+
+postponement = _versions(
+    "postponement",
+    sa.Column("question", sa.Text, nullable=False),
+    sa.Column("review", sa.Text, nullable=False),
+    sa.Column("decided", sa.Date, nullable=False),
+    sa.Column("again", sa.Date, nullable=False),
+    sa.Column("note", sa.Text),
+    sa.CheckConstraint("again > decided", name="again"),
+)
+
+remark = _versions(
+    "remark",
+    sa.Column("review", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("question", sa.Text),
+)
+
+task = _versions(
+    "task",
+    sa.Column("review", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("who", sa.Text),
+    sa.Column("due", sa.Date),
+    sa.Column("done", sa.Date),
+)
+
 VERSIONED: dict[Entity, sa.Table] = {
     Entity.SOURCE: source,
     Entity.ARTICLE: article,
     Entity.QUESTION: question,
     Entity.CLAIM: claim,
     Entity.LEDGER: ledger,
+    Entity.REVIEW: review,
+    Entity.POSTPONEMENT: postponement,
+    Entity.REMARK: remark,
+    Entity.TASK: task,
 }

@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
-from foretrack.core.cohort import EVERYTHING, Item, Selection, ends
+from foretrack.core.cohort import EVERYTHING, Item, Recorded, Selection, ends
+from foretrack.core.horizons import term
+from foretrack.core.lexicon import normal
 from foretrack.db.store import standing
 from foretrack.db.tables import Kind, article, claim, ledger, question, source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date
 
 NONE = "(none)"
@@ -53,6 +55,14 @@ def _one(value: Any) -> tuple[str, ...]:
     return (NONE,) if value is None else (str(value),)
 
 
+def _term(value: Any) -> tuple[str, ...]:
+    return (NONE,) if value is None else (term(value),)
+
+
+def _phrase(value: Any) -> tuple[str, ...]:
+    return (NONE,) if value is None else (normal(str(value)),)
+
+
 def _several(value: Any) -> tuple[str, ...]:
     return tuple(json.loads(value or "[]")) or (NONE,)
 
@@ -64,14 +74,22 @@ GROUPINGS: dict[str, Grouping] = {
     "author": Grouping(article.c.authors, _several),
     "outlet": Grouping(article.c.outlet, _one),
     "article": Grouping(claim.c.article, _one),
-    "horizon": Grouping(_HORIZON, _one),
-    "phrase": Grouping(sa.func.coalesce(claim.c.phrase, claim.c.probability), _one),
+    "horizon": Grouping(_HORIZON, _term),
+    "phrase": Grouping(
+        sa.func.coalesce(claim.c.phrase, sa.cast(claim.c.probability, sa.Text)), _phrase
+    ),
     "tag": Grouping(question.c.tags, _several),
 }
 
 
 def counts(
-    connection: sa.Connection, *, by: str, as_of: date, only: Selection = EVERYTHING
+    connection: sa.Connection,
+    *,
+    by: str,
+    as_of: date,
+    only: Selection = EVERYTHING,
+    recorded: Recorded | None = None,
+    apart: str | None = None,
 ) -> Iterator[Item]:
     """
     The forecasts made by a day, counted by everything that a score depends on.
@@ -83,6 +101,8 @@ def counts(
         by: One of ``GROUPINGS``.
         as_of: What was said and decided by this day.
         only: The part of the record that counts.
+        recorded: What to take from the record of each question.
+        apart: A source; forecasts on the questions that it answered come one by one, too.
     """
     several = (
         sa.select(claim.c.source, claim.c.question)
@@ -91,18 +111,44 @@ def counts(
         .having(sa.func.count() > 1)
         .cte("several")
     )
-    updated = sa.exists().where(
+    updated: sa.ColumnElement[bool] = sa.exists().where(
         several.c.source == claim.c.source, several.c.question == claim.c.question
     )
-    chosen = _chosen(only)
-    if connection.scalar(sa.select(sa.select(several).exists())):
-        yield from _count(connection, by, as_of, chosen & ~updated, single=True)
-        yield from _count(connection, by, as_of, chosen & updated, single=False)
+    chosen = _chosen(connection, only)
+    if apart is not None:
+        answered = sa.select(claim.c.question).where(
+            standing(claim), claim.c.source == apart, claim.c.question.is_not(None)
+        )
+        updated = sa.or_(updated, claim.c.question.in_(answered))
+    if apart is not None or connection.scalar(sa.select(sa.select(several).exists())):
+        yield from _count(connection, by, as_of, chosen & ~updated, single=True, recorded=recorded)
+        yield from _count(connection, by, as_of, chosen & updated, single=False, recorded=recorded)
     else:
-        yield from _count(connection, by, as_of, chosen, single=True)
+        yield from _count(connection, by, as_of, chosen, single=True, recorded=recorded)
 
 
-def _chosen(only: Selection) -> sa.ColumnElement[bool]:
+def each(
+    connection: sa.Connection,
+    *,
+    as_of: date,
+    only: Selection = EVERYTHING,
+    sources: Sequence[str] | None = None,
+) -> Iterator[Item]:
+    """
+    The forecasts made by a day one by one, by source, with their questions.
+
+    Args:
+        as_of: What was said and decided by this day.
+        only: The part of the record that counts.
+        sources: Only theirs.
+    """
+    chosen = _chosen(connection, only)
+    if sources is not None:
+        chosen &= claim.c.source.in_(sources)
+    yield from _count(connection, "source", as_of, chosen, single=False)
+
+
+def _chosen(connection: sa.Connection, only: Selection) -> sa.ColumnElement[bool]:
     """
     The condition that a claim belongs to a part of the record.
     """
@@ -112,7 +158,9 @@ def _chosen(only: Selection) -> sa.ColumnElement[bool]:
     if only.until is not None:
         conditions.append(article.c.latest <= only.until)
     if only.horizon is not None:
-        conditions.append(_HORIZON.in_([only.horizon]))
+        spellings = connection.scalars(sa.select(_HORIZON).where(standing(claim)).distinct())
+        wanted = term(only.horizon)
+        conditions.append(_HORIZON.in_([one for one in spellings if one and term(one) == wanted]))
     if only.tag is not None:
         tagged = sa.select(question.c.id).where(
             standing(question), question.c.tags.contains(json.dumps(only.tag), autoescape=True)
@@ -128,9 +176,10 @@ def _count(
     which: sa.ColumnElement[bool],
     *,
     single: bool,
+    recorded: Recorded | None = None,
 ) -> Iterator[Item]:
     grouping = GROUPINGS[by]
-    asked = _asked(as_of)
+    asked = _asked(as_of, recorded)
     late = sa.case(
         (asked.c.settled.is_not(None), article.c.latest >= asked.c.settled),
         else_=article.c.latest > asked.c.closes,
@@ -157,6 +206,7 @@ def _count(
         asked.c.reason,
         together.label("cluster"),
         flags.label("flags"),
+        *([] if recorded is None else [asked.c.reference]),
     ]
     alike: list[sa.ColumnElement[Any]] = [
         sa.literal_column(str(place + 1)) for place in range(len(columns))
@@ -164,7 +214,14 @@ def _count(
     columns += (
         [sa.func.count()]
         if single
-        else [sa.literal_column("1"), asked.c.id, article.c.latest, asked.c.settled, asked.c.closes]
+        else [
+            sa.literal_column("1"),
+            asked.c.id,
+            article.c.latest,
+            asked.c.settled,
+            asked.c.closes,
+            asked.c.decided,
+        ]
     )
     joined = claim.join(article, sa.and_(article.c.id == claim.c.article, standing(article))).join(
         asked, asked.c.id == claim.c.question
@@ -181,12 +238,13 @@ def _count(
     if single:
         chosen = chosen.group_by(*alike)
     standards = _standards(connection)
+    size = len(alike)
     keys: dict[Any, tuple[str, ...]] = {}
     for row in connection.execute(chosen):
-        key, name, phrase, probability, reason, cluster, bits, n = row[:8]
+        key, name, phrase, probability, reason, cluster, bits = row[:7]
         if key not in keys:
             keys[key] = grouping.keys(key)
-        repeated, made, settled, closes = (None,) * 4 if single else row[8:]
+        repeated, made, settled, closes, decided = (None,) * 5 if single else row[size + 1 :]
         yield Item(
             group=keys[key],
             source=name,
@@ -207,11 +265,14 @@ def _count(
             cluster=cluster,
             made=made,
             ends=None if closes is None else ends(closes, settled=settled),
-            n=n,
+            n=row[size],
+            reference=None if recorded is None else row[7],
+            closes=closes,
+            decided=decided,
         )
 
 
-def _asked(as_of: date) -> sa.CTE:
+def _asked(as_of: date, recorded: Recorded | None) -> sa.CTE:
     """
     Each question with what stands of it, its yes-or-no facts packed in ``bits``.
     """
@@ -230,8 +291,10 @@ def _asked(as_of: date) -> sa.CTE:
             question.c.cluster,
             question.c.closes,
             held.c.reason,
+            held.c.decided,
             settled.label("settled"),
             _bits(facts).label("bits"),
+            *([] if recorded is None else [_reference(recorded).label("reference")]),
         )
         .select_from(
             question.outerjoin(held, held.c.question == question.c.id).outerjoin(
@@ -241,6 +304,16 @@ def _asked(as_of: date) -> sa.CTE:
         .where(standing(question))
         .cte("asked")
     )
+
+
+def _reference(recorded: Recorded) -> sa.ColumnElement[Any]:
+    """
+    What the record of a question says of it, as ``Recorded.of`` does.
+    """
+    if recorded is Recorded.BASE_RATE:
+        return question.c.base_rate
+    says = _text(question.c.status_quo)
+    return sa.case((says == "yes", 1.0), (says == "no", 0.0), else_=None)
 
 
 def _standards(connection: sa.Connection) -> dict[str, str]:
@@ -271,7 +344,12 @@ def unscorable(
         .select_from(
             claim.join(article, sa.and_(article.c.id == claim.c.article, standing(article)))
         )
-        .where(standing(claim), reason.is_not(None), article.c.latest <= as_of, _chosen(only))
+        .where(
+            standing(claim),
+            reason.is_not(None),
+            article.c.latest <= as_of,
+            _chosen(connection, only),
+        )
         .group_by(sa.literal_column("1"), sa.literal_column("2"))
     )
     for value, why, n in connection.execute(chosen):
@@ -305,6 +383,25 @@ def waiting(
     near = connection.execute(open_ones.where(question.c.closes <= until)).all()
     after = connection.execute(open_ones.where(question.c.closes > until).limit(1)).one_or_none()
     return [(row.id, row.closes) for row in near], after.closes if after else None
+
+
+def conditional(connection: sa.Connection, *, as_of: date) -> list[str]:
+    """
+    The open questions whose condition nobody has decided yet, by closing date.
+    """
+    state = _last_word(as_of, ledger.c.kind == Kind.CONDITION, _text(ledger.c.state))
+    resolved = _last_word(as_of, ledger.c.kind != Kind.CONDITION, ledger.c.kind)
+    chosen = (
+        sa.select(question.c.id)
+        .where(
+            standing(question),
+            question.c.condition_statement.is_not(None),
+            sa.func.coalesce(state, "pending") == "pending",
+            sa.func.coalesce(_text(resolved), "") != Kind.RESOLUTION.value,
+        )
+        .order_by(question.c.closes, question.c.id)
+    )
+    return list(connection.scalars(chosen))
 
 
 def _last_word(
@@ -343,6 +440,7 @@ def _held(as_of: date) -> sa.CTE:
             ledger.c.outcome,
             ledger.c.happened,
             ledger.c.impossible,
+            ledger.c.decided,
             ledger.c.reason,
         )
         .join(

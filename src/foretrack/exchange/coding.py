@@ -380,7 +380,7 @@ class Coding:
         whole_cells = [self._cell(texts) for texts in cell_texts]
         fit_cell = [cell is not None for cell in whole_cells]
         cells = [_NOWHERE if cell is None else cell for cell in whole_cells]
-        keys = [_key(texts) for texts in level_texts]
+        keys = [key_of(*texts) for texts in level_texts]
         fit_level = [key is not None for key in keys]
         stance_texts: list[tuple[bytes, ...]] = list(self.stances)  # type: ignore[arg-type]
         fit_stance = [not judge.stance(texts) for texts in stance_texts]
@@ -436,8 +436,13 @@ class Coding:
         return Cell(found[0], found[1], found[2], found[self._by])
 
 
-def _key(texts: Sequence[bytes]) -> int | None:
-    p, y = texts
+def key_of(p: bytes, y: bytes) -> int | None:
+    """
+    The key of a probability and an outcome as they are written; None where they are none.
+
+    >>> key_of(b"0.25", b"yes"), key_of(b"25%", b"1")
+    (500000000001, None)
+    """
     if y in _PLAIN and p[:2] == b"0." and len(p) <= _LONGEST and p[2:].isdigit():
         # By far the most usual way to write it needs no float.
         return 2 * int(p[2:]) * _POWERS[_LONGEST - len(p)] + _PLAIN[y]

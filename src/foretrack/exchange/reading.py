@@ -175,6 +175,8 @@ def identify(name: str, *, stdin: BinaryIO | None = None) -> Table:
     kind = _KINDS.get(suffixes[-1]) if suffixes else None
     if start.startswith(b"PAR1"):
         kind = Kind.PARQUET
+    if kind is Kind.PARQUET and (path is None or not start.startswith(b"PAR1")):
+        raise _fault(name, "is no Parquet table" if path else "cannot be Parquet: name a file")
     if kind is None:
         kind = _sniff(_first_bytes(start) if packed else start)
     return Table(name, kind, packed, size, path, held)
@@ -231,7 +233,7 @@ def batches(
     The rows of a table in batches.
 
     Args:
-        table: The table, in any format but Parquet.
+        table: The table.
         wanted: Which columns.
         done: Told, now and then, how many bytes of the file are read.
         part: Only these lines, of a table that has a ``middle``.
@@ -239,6 +241,11 @@ def batches(
     Raises:
         InvalidInput: The file is damaged, or a column is missing.
     """
+    if table.kind is Kind.PARQUET:
+        from foretrack.exchange import archive
+
+        yield from archive.batches(table, wanted)
+        return
     chunks = _chunks(table, done)
     if table.kind is Kind.JSON_LINES:
         yield from _gathered(row for _, row in _objects(table, chunks, wanted))
@@ -255,6 +262,10 @@ def numbered(table: Table, wanted: Wanted) -> Iterator[tuple[int, dict[str, byte
     Raises:
         InvalidInput: As ``batches``.
     """
+    if table.kind is Kind.PARQUET:
+        from foretrack.exchange import archive
+
+        return archive.numbered(table, wanted)
     chunks = _chunks(table, None)
     if table.kind is Kind.JSON_LINES:
         return _objects(table, chunks, wanted)
@@ -268,6 +279,10 @@ def header(table: Table) -> list[str]:
     Raises:
         InvalidInput: The file is damaged or holds no header.
     """
+    if table.kind is Kind.PARQUET:
+        from foretrack.exchange import archive
+
+        return archive.names(table)
     chunks = _chunks(table, None)
     if table.kind is Kind.JSON_LINES:
         with _text(chunks) as lines:

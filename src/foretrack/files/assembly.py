@@ -22,12 +22,17 @@ from foretrack.core.records import (
     Fingerprint,
     Horizon,
     LedgerEntry,
+    MeetingRecord,
+    Postponement,
     Precision,
     Published,
     Question,
+    Remark,
     Reopening,
     Resolution,
+    Review,
     Source,
+    Task,
     Where,
 )
 from foretrack.errors import Problem
@@ -42,6 +47,13 @@ if TYPE_CHECKING:
     from foretrack.files.shapes import Flaw
 
 SOURCE, ARTICLE, CLAIM, QUESTION, LEDGER = "source", "article", "claim", "question", "ledger"
+REVIEW, POSTPONEMENT, REMARK, TASK = "review", "postponement", "remark", "task"
+
+_PARTS: dict[str, tuple[str, type[Postponement | Remark | Task]]] = {
+    "postponements": (POSTPONEMENT, Postponement),
+    "remarks": (REMARK, Remark),
+    "tasks": (TASK, Task),
+}
 
 Kept = TypeVar("Kept", bound=AnyRecord, covariant=True)
 
@@ -87,6 +99,7 @@ class Assembly:
     claims: list[Placed[Claim]] = field(default_factory=list)
     questions: list[Placed[Question]] = field(default_factory=list)
     ledger: list[Placed[LedgerEntry]] = field(default_factory=list)
+    meetings: list[Placed[MeetingRecord]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     places: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
     partial: bool = False
@@ -157,6 +170,8 @@ class _Assembler:
             case {"ledger": list(items)}:
                 for index, item in enumerate(items):
                     self.entry(item, ("ledger", index))
+            case {"review": item}:
+                self.review(item, data)
             case _:
                 self.assembly.partial = True
 
@@ -256,6 +271,23 @@ class _Assembler:
             # Without this entry the later ones of the same question cannot be judged.
             named = (item.get(key) for key in ("resolve", "reopen", "condition"))
             self.assembly.adrift.update(name for name in named if isinstance(name, str))
+
+    def review(self, item: Any, data: dict[str, Any]) -> None:
+        if self.take(REVIEW, item, ("review",)) and sound(item):
+            values = item | {
+                "cohort": str(item["cohort"]),
+                "attending": tuple(item.get("attending", ())),
+            }
+            self.assembly.meetings.append(Placed(Review(**values), self.document, ("review",)))
+        for part, (kind, made) in _PARTS.items():
+            parts = data.get(part, ())
+            self.assembly.partial |= parts is BROKEN
+            for index, each in enumerate(parts if isinstance(parts, list) else ()):
+                trail = (part, index)
+                taken = self.take(kind, each, trail)
+                if taken and sound(each) and isinstance(item, dict) and sound(item["id"]):
+                    record = made(review=item["id"], **each)
+                    self.assembly.meetings.append(Placed(record, self.document, trail))
 
 
 def entry_of(item: dict[str, Any]) -> LedgerEntry:

@@ -6,6 +6,7 @@ The order of the keys is the order in which they are written.
 
 from __future__ import annotations
 
+from foretrack.core.cohort import Cohort
 from foretrack.core.records import (
     Annulment,
     ConditionIs,
@@ -26,6 +27,7 @@ from foretrack.files.scalars import (
     OneOf,
     Share,
     Slug,
+    Week,
     Whole,
     Words,
 )
@@ -225,6 +227,50 @@ ENTRY_OF_LEDGER = ByKey(
     )
 )
 
+PART = Slug(longest=90)  # a review's id, what it is and a number
+MINUTES = Words(longest=4_000_000, lines=True)
+MET = Words(longest=300)
+
+REVIEW = Keys(
+    (
+        Key("id", Week(), "Its ISO week.", required=True),
+        Key("started", Day(), "The day it began.", required=True),
+        Key("as_of", Day(), "The day whose agenda it goes through.", required=True),
+        Key("lexicon", Words(longest=80), "Of sources that declare none.", required=True),
+        Key("cohort", OneOf(tuple(Cohort)), "What headlines are taken over.", required=True),
+        Key("sequence", Whole(), "The journal's last entry when it began.", required=True),
+        Key("head", Checksum(), "That entry's hash.", required=True),
+        Key("attending", ListOf(MET, unique=True), "Who was there."),
+        Key("closed", Day(), "The day it ended."),
+        Key("document", MINUTES, "The minutes as JSON, from the day it ended."),
+    )
+)
+POSTPONEMENT = Keys(
+    (
+        Key("id", PART, "The review's id, -later-, a number.", required=True),
+        Key("question", SLUG, "Id of the question that was left open.", required=True),
+        Key("decided", Day(), "The day it was looked at.", required=True),
+        Key("again", Day(), "The day to look again.", required=True),
+        NOTE,
+    )
+)
+REMARK = Keys(
+    (
+        Key("id", PART, "The review's id, -note-, a number.", required=True),
+        Key("text", TEXT, "What was said.", required=True),
+        Key("question", SLUG, "Id of the question that it is about."),
+    )
+)
+TASK = Keys(
+    (
+        Key("id", PART, "The review's id, -task-, a number.", required=True),
+        Key("text", TEXT, "What is to be done.", required=True),
+        Key("who", MET, "Who is to do it."),
+        Key("due", Day(), "By when."),
+        Key("done", Day(), "The day it was done."),
+    )
+)
+
 SOURCES_FILE = Keys((Key("sources", ListOf(SOURCE), "Who is scored.", required=True),))
 ARTICLE_FILE = Keys(
     (
@@ -236,11 +282,20 @@ QUESTION_FILE = Keys((Key("question", QUESTION, "What settles a forecast.", requ
 LEDGER_FILE = Keys(
     (Key("ledger", ListOf(ENTRY_OF_LEDGER), "In the order things were decided.", required=True),)
 )
+REVIEW_FILE = Keys(
+    (
+        Key("review", REVIEW, "A weekly meeting.", required=True),
+        Key("postponements", ListOf(POSTPONEMENT), "What it left open."),
+        Key("remarks", ListOf(REMARK), "Its notes."),
+        Key("tasks", ListOf(TASK), "What somebody is to do."),
+    )
+)
 FILE = ByKey(
     (
         (("sources",), SOURCES_FILE),
         (("article",), ARTICLE_FILE),
         (("question",), QUESTION_FILE),
         (("ledger",), LEDGER_FILE),
+        (("review",), REVIEW_FILE),
     )
 )

@@ -4,12 +4,23 @@ Rules across fields, records and files: references, forecasts, windows and the l
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from foretrack.core.horizons import window
 from foretrack.core.ledger import objections
-from foretrack.core.records import HorizonBasis, Reopening, Resolution, Unscorable
+from foretrack.core.records import (
+    HorizonBasis,
+    Postponement,
+    Remark,
+    Reopening,
+    Resolution,
+    Review,
+    Unscorable,
+)
+from foretrack.core.weeks import monday
 from foretrack.files.assembly import ARTICLE, CLAIM, LEDGER, QUESTION, SOURCE, Kept
 from foretrack.files.wording import near, quoted
 
@@ -65,6 +76,21 @@ class Known:
     ledger: Mapping[str, LedgerEntry] = field(default_factory=dict)
 
 
+def future(assembly: Assembly, *, today: date) -> Iterator[Problem]:
+    """
+    Warnings about days to come: a slip of one digit hides a decision for ten years.
+    """
+    dated: list[tuple[Placed[Any], str, date]] = [
+        *((one, "published", one.record.published.earliest) for one in assembly.articles),
+        *((one, "criteria_written", one.record.criteria_written) for one in assembly.questions),
+        *((one, "decided", one.record.decided) for one in assembly.ledger),
+    ]
+    for placed, name, day in dated:
+        if day > today:
+            message = f"{day} is in the future, today is {today}: it does not count until then"
+            yield placed.problem(name, message, warning=True)
+
+
 def broken_rules(assembly: Assembly, *, phrases: Phrases, known: Known) -> Iterator[Problem]:
     """
     Every problem that concerns more than one field.
@@ -77,6 +103,7 @@ def broken_rules(assembly: Assembly, *, phrases: Phrases, known: Known) -> Itera
     yield from rules.joints()
     yield from rules.twice()
     yield from rules.ledger()
+    yield from rules.meetings()
 
 
 class _Rules:
@@ -99,7 +126,7 @@ class _Rules:
             LEDGER: set(known.ledger),
         }
         for kind, name in assembly.places:
-            self.ids[kind].add(name)
+            self.ids.setdefault(kind, set()).add(name)
         self.inline = {
             (placed.document.path, placed.trail[:-1])
             for placed in assembly.questions
@@ -294,6 +321,19 @@ class _Rules:
             if entry.id not in self.known.ledger:
                 before.append(entry)
 
+    def meetings(self) -> Iterator[Problem]:
+        for placed in self.assembly.meetings:
+            record = placed.record
+            if isinstance(record, Review):
+                yield from _review(placed, record)
+            if isinstance(record, Postponement) and record.again <= record.decided:
+                message = f"{record.again} is not after {record.decided}, when it was looked at"
+                yield placed.problem("again", message)
+            if isinstance(record, Postponement | Remark) and record.question is not None:
+                message = self.unknown(QUESTION, record.question) or ""
+                if message:
+                    yield placed.problem("question", message)
+
 
 def _by_id(placed: Iterable[Placed[Kept]]) -> dict[str, Kept]:
     return {each.record.id: each.record for each in placed}
@@ -327,6 +367,25 @@ def _either_way(placed: Placed[Claim]) -> Iterator[Problem]:
     if horizon and horizon.words is None and horizon.basis is not HorizonBasis.ASSUMED:
         message = f"needs `words` where the basis is {horizon.basis}; without words it is assumed"
         yield placed.problem("horizon", message)
+
+
+def _review(placed: Placed[Kept], record: Review) -> Iterator[Problem]:
+    if monday(record.id) is None:
+        yield placed.problem("id", f"{record.id}: that year has no such week")
+    if (record.closed is None) != (record.document is None):
+        message = "stand together: a review that has ended has its minutes, and no other has"
+        yield placed.problem("closed", f"closed and document {message}")
+    if record.closed is not None and record.closed < record.started:
+        message = f"{record.closed} is before {record.started}, when it began"
+        yield placed.problem("closed", message)
+    if record.document is not None and not _is_object(record.document):
+        yield placed.problem("document", "is no JSON object; leave it as it was exported")
+
+
+def _is_object(text: str) -> bool:
+    with suppress(ValueError, RecursionError):
+        return isinstance(json.loads(text), dict)
+    return False
 
 
 def _horizon(

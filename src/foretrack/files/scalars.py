@@ -95,6 +95,29 @@ class Slug(Scalar):
         }
 
 
+@dataclass(frozen=True)
+class Week(Scalar):
+    """
+    An ISO week as an id: 2026-w47.
+    """
+
+    _PATTERN = re.compile(r"[12][0-9]{3}-w(?:0[1-9]|[1-4][0-9]|5[0-3])")
+
+    def convert(self, text: str) -> str:
+        """
+        The text itself.
+        """
+        if self._PATTERN.fullmatch(text):
+            return text
+        raise Refused(f"{quoted(text)} is no ISO week: write it as 2026-w47")
+
+    def schema(self) -> Schema:
+        """
+        A string.
+        """
+        return {"type": "string", "pattern": f"^{self._PATTERN.pattern}$"}
+
+
 # Control characters, line and paragraph separators; newline and tab pass.
 _CONTROL = r"\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029"
 

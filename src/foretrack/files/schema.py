@@ -23,7 +23,7 @@ def json_schema() -> Schema:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "foretrack record",
-        "description": "A file of sources, an article with its claims, a question, or a ledger.",
+        "description": "Sources, an article with its claims, a question, a ledger or a review.",
         **FILE.schema(),
     }
 

@@ -12,12 +12,20 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from foretrack.files.assembly import assemble
-from foretrack.files.rules import Known, Phrases, broken_rules
+from foretrack.files.rules import Known, Phrases, broken_rules, future
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
-    from foretrack.core.records import Article, Claim, LedgerEntry, Question, Source
+    from foretrack.core.records import (
+        Article,
+        Claim,
+        LedgerEntry,
+        MeetingRecord,
+        Question,
+        Source,
+    )
     from foretrack.errors import Problem
     from foretrack.files.reading import Document
 
@@ -35,7 +43,7 @@ class Checked:
 
     Attributes:
         places: Path and line of each record, by its kind (source, article, claim, question,
-            ledger) and id.
+            ledger, review, postponement, remark, task) and id.
     """
 
     sources: tuple[Source, ...] = ()
@@ -43,6 +51,7 @@ class Checked:
     claims: tuple[Claim, ...] = ()
     questions: tuple[Question, ...] = ()
     ledger: tuple[LedgerEntry, ...] = ()
+    meetings: tuple[MeetingRecord, ...] = ()
     problems: tuple[Problem, ...] = ()
     places: Mapping[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
 
@@ -61,7 +70,13 @@ class Checked:
         return tuple(problem for problem in self.problems if problem.warning)
 
 
-def validate(documents: Sequence[Document], *, phrases: Phrases, known: Known = NOTHING) -> Checked:
+def validate(
+    documents: Sequence[Document],
+    *,
+    phrases: Phrases,
+    known: Known = NOTHING,
+    today: date | None = None,
+) -> Checked:
     """
     The records of the documents and every problem with them.
 
@@ -69,9 +84,13 @@ def validate(documents: Sequence[Document], *, phrases: Phrases, known: Known = 
         documents: What was read, in any order; references may point forward.
         phrases: The lexicons at hand.
         known: Records that exist elsewhere, for references and the rules across records.
+        today: The current day, after which nothing can have been said or decided; None leaves
+            that open.
     """
     assembly = assemble(documents)
     problems = [*assembly.problems, *broken_rules(assembly, phrases=phrases, known=known)]
+    if today is not None:
+        problems += future(assembly, today=today)
     order = {document.path: number for number, document in enumerate(documents)}
     problems.sort(key=lambda problem: (order[problem.path], problem.line))
     return Checked(
@@ -80,6 +99,7 @@ def validate(documents: Sequence[Document], *, phrases: Phrases, known: Known = 
         claims=tuple(placed.record for placed in assembly.claims),
         questions=tuple(placed.record for placed in assembly.questions),
         ledger=tuple(placed.record for placed in assembly.ledger),
+        meetings=tuple(placed.record for placed in assembly.meetings),
         problems=tuple(problems),
         places=MappingProxyType(assembly.places),
     )

@@ -19,13 +19,17 @@ from foretrack.core.records import (
     Claim,
     DateBasis,
     Polarity,
+    Postponement,
     Precision,
     Published,
     Question,
     Reading,
+    Remark,
     Reopening,
     Resolution,
+    Review,
     Source,
+    Task,
     plain,
 )
 from foretrack.errors import ForetrackError
@@ -36,11 +40,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 
-    from foretrack.core.records import LedgerEntry
+    from foretrack.core.records import LedgerEntry, MeetingRecord
     from foretrack.files.emitting import Data
 
 SOURCES = "sources.yaml"
-FOLDERS = ("articles", "questions", "resolutions")
+FOLDERS = ("articles", "questions", "resolutions", "reviews")
 
 
 def sources_text(sources: Sequence[Source]) -> str:
@@ -89,6 +93,30 @@ def ledger_text(entries: Sequence[LedgerEntry]) -> str:
     return emit({"ledger": [_entry(entry) for entry in entries]})
 
 
+def review_text(review: Review, parts: Sequence[Postponement | Remark | Task]) -> str:
+    """
+    The file of a review with its parts, in the order of their numbers.
+    """
+    content: dict[str, Data] = {"review": _data(review)}
+    kinds = (("postponements", Postponement), ("remarks", Remark), ("tasks", Task))
+    for name, kind in kinds:
+        found = sorted((one for one in parts if isinstance(one, kind)), key=_by_number)
+        if found:
+            content[name] = [_part(one) for one in found]
+    return emit(content)
+
+
+def _by_number(part: Postponement | Remark | Task) -> tuple[int, str]:
+    number = part.id.rpartition("-")[2]
+    return (int(number) if number.isdecimal() else 0, part.id)
+
+
+def _part(part: Postponement | Remark | Task) -> dict[str, Data]:
+    values = _data(part)
+    del values["review"]  # the file's
+    return values
+
+
 def layout(
     *,
     sources: Iterable[Source] = (),
@@ -96,6 +124,7 @@ def layout(
     claims: Iterable[Claim] = (),
     questions: Iterable[Question] = (),
     ledger: Iterable[LedgerEntry] = (),
+    meetings: Iterable[MeetingRecord] = (),
 ) -> dict[str, str]:
     """
     Every file of a record directory: relative path and text.
@@ -130,7 +159,20 @@ def layout(
         files[f"articles/{article.id}.yaml"] = text
     files |= {f"questions/{question.id}.yaml": question_text(question) for question in own}
     files |= {f"resolutions/{name}.yaml": ledger_text(rows) for name, rows in by_question.items()}
+    files |= _reviews(list(meetings))
     return dict(sorted(files.items()))
+
+
+def _reviews(meetings: Sequence[MeetingRecord]) -> dict[str, str]:
+    parts: dict[str, list[Postponement | Remark | Task]] = {}
+    for one in meetings:
+        if not isinstance(one, Review):
+            parts.setdefault(one.review, []).append(one)
+    return {
+        f"reviews/{one.id}.yaml": review_text(one, parts.get(one.id, ()))
+        for one in meetings
+        if isinstance(one, Review)
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +213,21 @@ def write(directory: str | os.PathLike[str], files: Mapping[str, str]) -> Report
             raise ForetrackError(f"{path}: cannot be written: {error.strerror}") from error
         written.append(name)
     return Report(tuple(written), tuple(unchanged), _stale(top, files))
+
+
+def remove(directory: str | os.PathLike[str], names: Sequence[str]) -> None:
+    """
+    Delete files, such as the stale ones of a report.
+
+    Raises:
+        ForetrackError: One cannot be deleted; the message names it and says why.
+    """
+    for name in names:
+        path = Path(directory) / name
+        try:
+            path.unlink()
+        except OSError as error:
+            raise ForetrackError(f"{path}: cannot be deleted: {error.strerror}") from error
 
 
 def _replace(path: Path, content: bytes) -> None:

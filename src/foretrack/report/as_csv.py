@@ -94,7 +94,19 @@ def _group(group: Group) -> dict[str, Cell]:
         "inferred_dates": group.inferred_dates,
         "hindsight": group.hindsight,
         "too_few_to_rank": group.too_few_to_rank,
+        **_quality(group),
     }
+
+
+def _quality(group: Group) -> dict[str, Cell]:
+    """
+    The figures beside the headline where there are any, nested ones joined by an underscore.
+    """
+    if group.quality is None:
+        return {}
+    from foretrack.report.quality import flat
+
+    return flat(group.quality)
 
 
 def _convention(how: Convention) -> dict[str, Cell]:

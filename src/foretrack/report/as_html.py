@@ -15,6 +15,7 @@ import jinja2
 from markupsafe import Markup
 
 from foretrack.core.dossier import BAND_FROM, Ending
+from foretrack.core.page import VERDICT_FROM
 from foretrack.report import charts, wording
 from foretrack.report.outlines import blocks, dossier, scorecard
 from foretrack.report.outlines.method import METHOD
@@ -51,10 +52,10 @@ def report(one: Dossier, *, version: str) -> str:
             end=end,
             years=years,
             diagrams=[pair for pair in dossier.diagrams(one) if pair[1].said],
+            judged=any(phrase.together.agrees is not None for phrase in one.phrases),
             undrawn=list(dossier.undrawn(one)),
             beside=list(scorecard.beside(card)),
             rests=list(scorecard.marks(card)),
-            unscorable=list(scorecard.unscorable(card)),
             queue=list(dossier.queue(one)),
             misses=list(dossier.misses(one)),
             no_forecasts=list(dossier.no_forecasts(one)),
@@ -71,6 +72,7 @@ def _environment() -> jinja2.Environment:
         finalize=_finished,
         trim_blocks=True,
         lstrip_blocks=True,
+        keep_trailing_newline=True,
     )
     environment.globals |= {
         "charts": charts,
@@ -79,6 +81,7 @@ def _environment() -> jinja2.Environment:
         "endings": charts.ENDINGS,
         "overdue": Ending.OVERDUE,
         "band_from": BAND_FROM,
+        "verdict_from": VERDICT_FROM,
         "voices": dossier.voices,
     }
     environment.tests |= {

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from foretrack.core.agenda import Queue
     from foretrack.core.dossier import Dossier
     from foretrack.core.page import Calibration, Page
-    from foretrack.core.scorecard import Convention, Scorecard
+    from foretrack.core.review import Agenda
+    from foretrack.core.scorecard import Convention, Group, Scorecard
 
 
 def document(kind: str, *, version: str, as_of: date | None, **content: Any) -> dict[str, Any]:
@@ -64,7 +65,11 @@ def value(item: Any) -> Any:
     if isinstance(item, date):
         return item.isoformat()
     if is_dataclass(item) and not isinstance(item, type):
-        return {one.name: value(getattr(item, one.name)) for one in fields(item)}
+        return {
+            one.name: value(getattr(item, one.name))
+            for one in fields(item)
+            if not one.metadata.get("apart")
+        }
     if isinstance(item, Mapping):
         return {str(value(key)): value(held) for key, held in item.items()}
     if isinstance(item, Sequence) and not isinstance(item, bytes):
@@ -108,7 +113,18 @@ def convention(how: Convention) -> dict[str, Any]:
     """
     How the figures were made, field by field and as the line that tables print.
     """
-    return {**value(how), "line": wording.convention(how)}
+    return {**value(how), **value(how.terms or {}), "line": wording.convention(how)}
+
+
+def group(one: Group) -> dict[str, Any]:
+    """
+    A row: every field under its name, and the figures beside the headline where there are any.
+    """
+    if one.quality is None:
+        return dict(value(one))
+    from foretrack.report.quality import document as beside
+
+    return {**value(one), **beside(one.quality)}
 
 
 def scorecard(card: Scorecard, *, version: str) -> dict[str, Any]:
@@ -121,8 +137,8 @@ def scorecard(card: Scorecard, *, version: str) -> dict[str, Any]:
         as_of=card.convention.as_of,
         by=card.by,
         convention=convention(card.convention),
-        groups=card.groups,
-        overall=card.overall,
+        groups=[group(one) for one in card.groups],
+        overall=group(card.overall),
     )
 
 
@@ -136,7 +152,7 @@ def page(one: Page, *, version: str) -> dict[str, Any]:
         as_of=one.convention.as_of,
         source=one.group.group,
         convention=convention(one.convention),
-        group=one.group,
+        group=group(one.group),
         hits=one.hits,
         lines=one.lines,
         left_out=one.left_out,
@@ -157,6 +173,15 @@ def calibration(found: Calibration, *, version: str) -> dict[str, Any]:
     )
 
 
+def agenda(one: Agenda, *, version: str) -> dict[str, Any]:
+    """
+    The agenda of a review: every field under its name.
+    """
+    content = {each.name: getattr(one, each.name) for each in fields(one) if each.name != "as_of"}
+    content["convention"] = convention(one.convention)
+    return document("agenda", version=version, as_of=one.as_of, **content)
+
+
 def queue(waiting: Queue, *, version: str) -> dict[str, Any]:
     """
     What is due: ``within``, ``overdue``, ``items``, ``later``.
@@ -168,6 +193,7 @@ def queue(waiting: Queue, *, version: str) -> dict[str, Any]:
         within=waiting.within,
         overdue=waiting.overdue,
         items=waiting.items,
+        conditions=waiting.conditions,
         later=waiting.later,
     )
 

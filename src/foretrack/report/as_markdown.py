@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from foretrack.report.outlines.agenda import agenda_blocks
 from foretrack.report.outlines.blocks import (
     Column,
     Entries,
@@ -18,17 +19,21 @@ from foretrack.report.outlines.blocks import (
 )
 from foretrack.report.outlines.calibration import calibration_blocks
 from foretrack.report.outlines.dossier import dossier_blocks
+from foretrack.report.outlines.minutes import minutes_blocks
 from foretrack.report.outlines.page import page_blocks
 from foretrack.report.outlines.queue import queue_blocks
 from foretrack.report.outlines.scorecard import scorecard_blocks
 from foretrack.report.text import Span, inert, width
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from typing import Any
 
     from foretrack.core.agenda import Queue
     from foretrack.core.dossier import Dossier
+    from foretrack.core.minutes import Changes
     from foretrack.core.page import Calibration, Page
+    from foretrack.core.review import Agenda
     from foretrack.core.scorecard import Scorecard
     from foretrack.report.outlines.blocks import Block
 
@@ -79,6 +84,27 @@ def report(one: Dossier) -> str:
     The report.
     """
     return _document(dossier_blocks(one))
+
+
+def agenda(one: Agenda) -> str:
+    """
+    What a review goes through.
+    """
+    return _document(agenda_blocks(one))
+
+
+def minutes(document: Mapping[str, Any], changes: Changes) -> str:
+    """
+    The stored minutes of a review, and what has changed since.
+    """
+    return _document(minutes_blocks(document, changes))
+
+
+def outline(blocks: Iterable[Block]) -> str:
+    """
+    Any outline.
+    """
+    return _document(blocks)
 
 
 def escaped(text: str, *, leading: bool = True) -> str:

@@ -23,12 +23,15 @@ from foretrack.report.sheet import Sheet
 from foretrack.report.text import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+    from typing import Any
 
     from rich.console import RenderableType
 
     from foretrack.core.agenda import Queue
+    from foretrack.core.minutes import Changes
     from foretrack.core.page import Calibration, Page
+    from foretrack.core.review import Agenda
     from foretrack.core.scorecard import Scorecard
     from foretrack.report.outlines.blocks import Block
 
@@ -71,6 +74,31 @@ def queue(waiting: Queue) -> RenderableType:
     from foretrack.report.outlines.queue import queue_blocks
 
     return Sheet(queue_blocks(waiting))
+
+
+def agenda(one: Agenda) -> RenderableType:
+    """
+    What a review goes through.
+    """
+    from foretrack.report.outlines.agenda import agenda_blocks
+
+    return Sheet(agenda_blocks(one))
+
+
+def minutes(document: Mapping[str, Any], changes: Changes) -> RenderableType:
+    """
+    The stored minutes of a review, and what has changed since.
+    """
+    from foretrack.report.outlines.minutes import minutes_blocks
+
+    return Sheet(minutes_blocks(document, changes))
+
+
+def outline(blocks: Iterable[Block]) -> RenderableType:
+    """
+    Any outline.
+    """
+    return Sheet(blocks)
 
 
 def listing(

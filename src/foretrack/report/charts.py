@@ -69,7 +69,7 @@ class Axis(NamedTuple):
 
 def scores(groups: Iterable[Group]) -> tuple[float, Axis]:
     """
-    The largest Brier score that must be shown, 0.5 or 1, and the axis up to it.
+    The Brier score at the right end, 0.5, 0.75 or 1, and the axis up to it.
     """
     ends = [
         end
@@ -83,15 +83,16 @@ def scores(groups: Iterable[Group]) -> tuple[float, Axis]:
         )
         if end is not None
     ]
-    top = 1.0 if max(ends, default=0.0) > 0.5 else 0.5
-    marks = (0.0, 0.25, 0.5, 0.75, 1.0) if top == 1.0 else (0.0, 0.1, 0.2, 0.3, 0.4, 0.5)
+    most = max(ends, default=0.0)
+    top = next(top for top in (0.5, 0.75, 1.0) if most <= top)
     return top, Axis(
-        tuple((mark / top, f"{mark:g}") for mark in marks),
+        tuple((mark / top, f"{mark:g}") for mark in (0.0, 0.25, 0.5, 0.75, 1.0) if mark <= top),
         marked=(0.25 / top, "0.25, the score of always saying 50%"),
     )
 
 
 PERCENT: Final = Axis(tuple((share, f"{100 * share:g}%") for share in (0.0, 0.25, 0.5, 0.75, 1.0)))
+HALVES: Final = Axis(PERCENT.ticks[::2])
 
 
 def years(windows: Sequence[Window], *, as_of: date) -> tuple[date, date, Axis]:
@@ -157,17 +158,22 @@ def _hidden(*parts: str) -> Svg:
 def axis_strip(axis: Axis, title: str) -> Svg:
     """
     The head of a column of strips: the labels of the axis.
+
+    Plain text rather than a drawing, because browsers leave drawings out where they repeat the
+    head of a table on the next sheet of paper.
     """
-    last = len(axis.ticks) - 1
-    labels = []
-    for number, (place, label) in enumerate(axis.ticks):
-        anchor = "middle"
-        if place < 0.02:
-            anchor = "start"
-        elif place > 0.98 and number == last:
-            anchor = "end"
-        labels.append(tag("text", {"x": _percent(place), "y": "1em", "text-anchor": anchor}, label))
-    return _strip("axis", title, *labels)
+    labels = (
+        tag("span", {"class": _side(place), "style": f"left:{_percent(place)}"}, label)
+        for place, label in axis.ticks
+    )
+    hidden = {"class": "axis", "aria-hidden": "true"}
+    return Svg(tag("span", {"class": "unseen"}, title) + tag("span", hidden, *labels))
+
+
+def _side(place: float) -> str:
+    if place < 0.02:
+        return "start"
+    return "end" if place > 0.98 else "middle"
 
 
 def score_strip(group: Group, *, top: float) -> Svg:
@@ -183,7 +189,7 @@ def score_strip(group: Group, *, top: float) -> Svg:
         low, high = (end / top for end in group.brier_bounds)
         parts.append(_whisker("bounds", low, high, y="80%"))
     if group.brier is not None and group.brier_low is not None and group.brier_high is not None:
-        parts.append(_bar("band", group.brier_low / top, group.brier_high / top, height=10))
+        parts.append(_bar("band", group.brier_low / top, group.brier_high / top, height=16))
         if group.brier_interval:
             parts.append(_whisker("interval", *(end / top for end in group.brier_interval)))
         parts.append(_mark("dot", "score", group.brier / top))
@@ -222,7 +228,7 @@ def rate_strip(hit: Hit, *, whose: str) -> Svg:
     parts: list[str] = [_behind("rate")]
     if hit.low is not None and hit.high is not None:
         kind = "band off" if hit.agrees is False else "band"
-        parts.append(_bar(kind, hit.low, hit.high, height=14))
+        parts.append(_bar(kind, hit.low, hit.high, height=16))
     parts.append(_whisker("interval", *hit.wilson))
     parts.append(_mark("dot", "score", hit.observed))
     said = wording.band(hit.point, hit.low, hit.high)
@@ -348,7 +354,7 @@ def _percent(place: float) -> str:
 
 # The reliability diagram: a square, and the histogram under it.
 _LEFT, _TOP, _SIDE, _BELOW, _TALL = 40, 8, 250, 24, 52
-WIDTH: Final = _LEFT + _SIDE + 12
+WIDTH: Final = _LEFT + _SIDE + 20
 HEIGHT: Final = _TOP + _SIDE + _BELOW + _TALL + 22
 
 
@@ -412,8 +418,8 @@ def _frame() -> Iterator[Svg]:
         yield tag("text", {"x": _LEFT - 5, "y": _y(share) + 3.5, "text-anchor": "end"}, label)
         yield tag("text", {"x": _x(share), "y": HEIGHT - 8, "text-anchor": "middle"}, label)
     yield tag("line", {"class": "diagonal", "x1": _x(0), "y1": _y(0), "x2": _x(1), "y2": _y(1)})
-    yield tag("text", {"class": "name", "x": _LEFT + 6, "y": _TOP + 13}, "came true")
-    yield tag("text", {"class": "name", "x": _x(1) - 2, "y": _y(0) + 14, "text-anchor": "end"},
+    yield tag("text", {"x": _LEFT + 6, "y": _TOP + 13}, "came true")
+    yield tag("text", {"x": _x(1) - 2, "y": _y(0) + 14, "text-anchor": "end"},
               "was said →")  # fmt: skip
 
 

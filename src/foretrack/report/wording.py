@@ -8,14 +8,14 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from foretrack.core.cohort import Cohort
-from foretrack.core.dossier import DIAGRAM_FROM, Ending
 from foretrack.core.dossier import VERDICT_FROM as JUDGED_FROM
+from foretrack.core.dossier import Ending
 from foretrack.core.page import VERDICT_FROM
 from foretrack.core.records import Polarity, Unscorable
 from foretrack.core.timeline import Updates
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from foretrack.core.agenda import Due, Voice
     from foretrack.core.cohort import Selection
@@ -233,7 +233,43 @@ def ranking(group: Group) -> str:
     """
     if not group.forecasts:
         return "no forecast that could be scored"
+    if group.left_out == group.forecasts:
+        return f"all {counted(group.left_out, 'forecast')} left out: windows assumed"
     return "too few to rank" if group.too_few_to_rank else ""
+
+
+TOO_NARROW: Final = 20
+"""
+Below so many scored questions the interval of the mean covers less than it says.
+"""
+
+
+def narrow(groups: Iterable[Group]) -> str:
+    """
+    What to know about the intervals shown; "" when there is nothing to say.
+    """
+    if any(group.brier_interval and group.scored < TOO_NARROW for group in groups):
+        return f"An interval from fewer than {TOO_NARROW} questions is too narrow, or says nothing."
+    return ""
+
+
+def left_out(group: Group) -> str:
+    """
+    How many forecasts the choice of windows leaves out; "" for none or all of them.
+    """
+    if not group.left_out or group.left_out == group.forecasts:
+        return ""
+    return f"{counted(group.left_out, 'forecast')} left out: windows assumed"
+
+
+def nothing(how: Convention) -> str:
+    """
+    Why there is no row at all.
+    """
+    chosen = _only(how.only)
+    if chosen:
+        return f"No claim by {how.as_of} fits the choice: {'; '.join(chosen)}."
+    return f"No claim is recorded by {how.as_of}."
 
 
 def reasons(counts: Mapping[str, int]) -> str:
@@ -309,11 +345,9 @@ def ending(one: Window) -> str:
 
 def undrawn(found: Reliability) -> str:
     """
-    Why a source has no reliability diagram.
+    Why a source has too little for a reliability diagram.
     """
-    if not found.n:
-        return f"nothing scored yet, {DIAGRAM_FROM} questions are needed"
-    return f"{number(found.n)} scored, {DIAGRAM_FROM} questions are needed"
+    return f"{number(found.n)} scored" if found.n else "nothing scored yet"
 
 
 def miscalibrated(found: Reliability) -> str:

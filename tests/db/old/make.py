@@ -33,6 +33,10 @@ KINDS: dict[str, type[AnyRecord]] = {
     "resolution": records.Resolution,
     "reopening": records.Reopening,
     "condition": records.ConditionState,
+    "review": records.Review,
+    "postponement": records.Postponement,
+    "remark": records.Remark,
+    "task": records.Task,
 }
 
 

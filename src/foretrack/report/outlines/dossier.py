@@ -59,7 +59,7 @@ def dossier_blocks(one: Dossier) -> Iterator[Block]:
     yield paragraph(counts(one))
     for part in (
         Part("Scorecard", tuple(_body(scorecard_blocks(card_of(one))))),
-        Part("Calibration", tuple(calibration(one))),
+        Part("Reliability", tuple(calibration(one))),
         Part("What the words meant", tuple(dictionary(one))),
         Part("Windows, and what happened", tuple(timeline(one))),
         Part("Waiting for a decision", tuple(queue(one))),
@@ -147,7 +147,7 @@ def diagrams(one: Dossier) -> Iterator[tuple[str, Reliability]]:
     The reliability diagram of each source with its name, all together first.
     """
     if one.together is not None:
-        yield "All together", one.together
+        yield "All sources together", one.together
     for profile in one.profiles:
         yield profile.label, profile.reliability
 

@@ -23,6 +23,7 @@ from foretrack.report.outlines.blocks import (
     row,
 )
 from foretrack.report.outlines.calibration import hit_rates
+from foretrack.report.outlines.quality import quality_blocks
 from foretrack.report.outlines.scorecard import BESIDE, MARKS
 from foretrack.report.text import Span
 from foretrack.report.wording import NONE
@@ -47,6 +48,9 @@ def page_blocks(one: Page) -> Iterator[Block]:
     name = group.label if group.label == group.group else f"{group.label} ({group.group})"
     yield Heading(f"{name}, as of {how.as_of}")
     yield Fields(tuple(_figures(group, how)))
+    if words := wording.narrow([group]):
+        yield paragraph(words)
+    yield from quality_blocks(group, how.terms)
     if one.hits:
         yield Heading("How often its words came true", 2)
         yield from hit_rates(one.hits, items=False, bars=False)

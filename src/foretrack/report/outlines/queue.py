@@ -33,19 +33,21 @@ def queue_blocks(waiting: Queue) -> Iterator[Block]:
             yield Entries(tuple(_due(item) for item in items), loose=True)
     if waiting.more:
         yield paragraph(f"... and {wording.counted(waiting.more, 'question')} more.")
-        return
-    if not overdue and not soon:
+    elif not overdue and not soon:
         yield paragraph(f"Nothing is overdue, and no window closes within {ahead}.")
     elif not soon:
         yield paragraph(f"No window closes within {ahead}.")
     elif not overdue:
         yield paragraph("Nothing is overdue.")
-    if not soon:
+    if not soon and not waiting.more:
         yield paragraph(
             f"The next window closes on {waiting.later}."
             if waiting.later
             else "No other window is open."
         )
+    if waiting.conditions:
+        yield Heading(f"Conditions to check ({len(waiting.conditions):,})", 2)
+        yield Entries(tuple(_due(item) for item in waiting.conditions), loose=True)
 
 
 def _due(item: Due) -> Entry:
@@ -64,5 +66,8 @@ def _due(item: Due) -> Entry:
         }[item.condition]
         head.append(Span(f"; {state}"))
     said = "; ".join(wording.voice(voice) for voice in item.voices)
-    lines = [(Span(item.statement),), (Span(said or "no forecast on it", "quiet"),)]
+    lines = [(Span(item.statement),)]
+    if item.condition_statement:
+        lines.append((Span(f"if: {item.condition_statement}"),))
+    lines.append((Span(said or "no forecast on it", "quiet"),))
     return Entry(tuple(head), tuple(lines))

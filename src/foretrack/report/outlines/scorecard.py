@@ -34,10 +34,14 @@ def scorecard_blocks(card: Scorecard) -> Iterator[Block]:
     """
     yield Heading(f"Scorecard by {card.by}, as of {card.convention.as_of}")
     if not card.groups:
-        yield paragraph("No claim is recorded by that day.")
+        yield paragraph(wording.nothing(card.convention))
     else:
         several = len(card.groups) > 1
         yield _scores(card, several=several)
+        if card.convention.terms is not None:
+            from foretrack.report.outlines.quality import quality_table
+
+            yield from quality_table(card)
         yield from beside(card)
         yield from marks(card)
         yield from unscorable(card)
@@ -46,6 +50,8 @@ def scorecard_blocks(card: Scorecard) -> Iterator[Block]:
                 "In brackets: the score at the kind and at the unkind end of each phrase's band"
                 " in the lexicon."
             )
+        if words := wording.narrow(card.groups):
+            yield paragraph(words)
     yield paragraph(wording.convention(card.convention))
 
 
@@ -93,6 +99,7 @@ def _remarks(group: Group) -> list[Span]:
     parts = [
         Span(group.group if group.group != group.label else "", "quiet"),
         Span(wording.provisional(group), "warn"),
+        Span(wording.left_out(group), "quiet"),
         Span(wording.ranking(group), "quiet"),
     ]
     return joined(parts, "; ")
@@ -153,7 +160,7 @@ def beside(card: Scorecard) -> Iterator[Block]:
         total=line(card.overall) if len(groups) > 1 else None,
     )
     absent = [head for head, count in BESIDE if (head, count) not in counts]
-    words = [] if has_early else ["resolved early"]
+    words = [] if has_early else ["resolved early and scored"]
     if words := words + absent:
         yield paragraph(Span(f"None is {_either(words)}.", "quiet"))
 

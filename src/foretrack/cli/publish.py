@@ -1,0 +1,76 @@
+"""
+The command that hands out.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from foretrack.cli.app import App, Command, pass_app
+from foretrack.cli.options import choice_options, choose
+
+if TYPE_CHECKING:
+    from foretrack.core.dossier import Dossier
+
+
+@click.command("report", cls=Command)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["html", "markdown", "json"]),
+    default="html",
+    show_default=True,
+    help="A page, text for a mail, or the data.",
+)
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+    metavar="FILE",
+    help="Where to write it.  [default: standard output]",
+)
+@choice_options
+@pass_app
+def report_command(app: App, form: str, output: Path | None, **chosen: Any) -> None:
+    """
+    One page with everything, to hand out: it needs no network and no script.
+
+    \b
+    foretrack report --output report.html
+    foretrack report --as-of 2025-12-31 --format markdown
+    foretrack report --format json --lexicon icd-203
+    """
+    import random
+
+    from foretrack import publish
+
+    luck = random.Random(SEED)  # noqa: S311 - no secret
+    one = publish.report(app.engine, choose(app, **chosen), rng=luck)
+    text = _written(one, form, version=app.version)
+    if output is None or str(output) == "-":
+        click.echo(text, nl=not text.endswith("\n"))
+    else:
+        publish.save(text, output)
+        app.say(f"wrote {output}")
+
+
+SEED = 0
+"""
+Of the consistency bands: the same record gives the same report.
+"""
+
+
+def _written(one: Dossier, form: str, *, version: str) -> str:
+    if form == "json":
+        from foretrack.report import as_json
+
+        return as_json.text(as_json.report(one, version=version)) + "\n"
+    if form == "markdown":
+        from foretrack.report import as_markdown
+
+        return as_markdown.report(one)
+    from foretrack.report import as_html
+
+    return as_html.report(one, version=version)

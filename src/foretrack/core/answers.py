@@ -1,0 +1,79 @@
+"""
+What each source answered to each question: what a comparison of sources goes by.
+
+A scorecard needs counts alone; pairs need to know who said what to which question.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+from foretrack.core.cohort import Cohort, Standing, standing
+from foretrack.core.figures import shared
+from foretrack.core.rules import brier
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from foretrack.core.cohort import Item
+    from foretrack.core.lexicon import Stance
+    from foretrack.core.timeline import Updates
+
+
+class Answer(NamedTuple):
+    """
+    One source's forecast on one question that counts.
+
+    Attributes:
+        score: Its Brier score, 0 best, 1 worst; over several forecasts the weighted mean.
+        cluster: Label of questions that stand or fall together; None for one of its own.
+    """
+
+    score: float
+    cluster: str | None
+
+
+def answers(
+    items: Iterable[Item],
+    *,
+    cohort: Cohort,
+    updates: Updates,
+    stance_of: Callable[[Item], Stance | None],
+) -> dict[str, dict[str, Answer]]:
+    """
+    Source -> question -> its answer, for the questions that make the headline.
+
+    Args:
+        items: In any order; every one names its question.
+        cohort: Which questions count.
+        updates: How several forecasts of a source on one question count.
+        stance_of: What an item says; a question with a phrase that the lexicon lacks is left out.
+
+    Returns:
+        The answers; a source without any is there too.
+    """
+    waiting: dict[tuple[str, str], list[Item]] = defaultdict(list)
+    found: dict[str, dict[str, Answer]] = {}
+    for item in items:
+        found.setdefault(item.source, {})
+        if counts(item, cohort) and item.question is not None:
+            waiting[item.source, item.question].append(item)
+    for (source, question), said in waiting.items():
+        y = int(said[0].outcome == "yes")
+        parts = shared(said, updates=updates, stance_of=stance_of)
+        known = [(one.point, share) for one, share in parts if one is not None]
+        if len(known) == len(parts):
+            total = sum(share for _, share in known)
+            score = math.fsum(share * brier(p, y) for p, share in known) / total
+            found[source][question] = Answer(score, said[0].cluster)
+    return found
+
+
+def counts(item: Item, cohort: Cohort) -> bool:
+    """
+    Whether the question of an item makes the headline, by this forecast.
+    """
+    how = standing(item)
+    return how is Standing.SCORED or (how is Standing.EARLY and cohort is Cohort.RESOLVED)

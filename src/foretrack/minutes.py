@@ -1,0 +1,288 @@
+"""
+The use cases of a review that ends: its minutes, the list of reviews, and minutes read again.
+
+What was closed is printed as it was stored.  What a recomputation would change is worked out beside
+it, from today's record and for the same day.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from foretrack import evaluate, excerpt, meeting
+from foretrack.core import minutes, review, weeks
+from foretrack.core.minutes import Changes, Decision, Forecast, Head, Left, Minutes, Used
+from foretrack.core.records import ConditionState, Reopening, Resolution, Review
+from foretrack.db import journal, store
+from foretrack.db.engine import reading, writing
+from foretrack.db.store import Change
+from foretrack.db.tables import Action
+from foretrack.errors import InvalidInput
+from foretrack.report import as_json
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    import sqlalchemy as sa
+
+    from foretrack.core.page import Line
+    from foretrack.core.records import LedgerEntry
+    from foretrack.core.scorecard import Scorecard
+    from foretrack.db.store import Contents
+    from foretrack.evaluate import Choice
+    from foretrack.meeting import Sitting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """
+    One line of the list of reviews.
+
+    Attributes:
+        tasks: Tasks of it that are still to be done.
+    """
+
+    review: Review
+    decisions: int
+    postponed: int
+    tasks: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """
+    A review that has ended.
+
+    Attributes:
+        document: Its minutes as they were stored.
+        changes: What a recomputation would change now.
+    """
+
+    review: Review
+    document: dict[str, Any]
+    changes: Changes
+
+
+def close(
+    engine: sa.Engine, choice: Choice, *, today: date, version: str, actor: str, now: datetime
+) -> Shown:
+    """
+    End the review that has begun, and store its minutes.
+
+    Args:
+        version: The program's.
+
+    Raises:
+        Conflict: None has begun.
+    """
+    with writing(engine) as connection:
+        sitting = meeting.sitting_of(connection, choice)
+        head = Head(*journal.head(connection))
+        made = _minutes(sitting, choice, today=today, end=head)
+        document = {"kind": "minutes", "foretrack": version, **as_json.value(made)}
+        ended = replace(sitting.review, closed=today, document=journal.canonical(document))
+        change = Change(Action.CORRECT, ended, "closed")
+        store.write(connection, [change], actor=actor, at=now)
+    return Shown(review=ended, document=meeting.minutes_of(ended), changes=Changes())
+
+
+def _minutes(sitting: Sitting, choice: Choice, *, today: date, end: Head) -> Minutes:
+    one, live = sitting.review, sitting.live
+    how = meeting.chosen(choice, one)
+    after = replace(how, as_of=max(today, one.as_of))
+    part = excerpt.whole(live)
+    lines = evaluate.lines_of(part, after)
+    before = evaluate.card_from(excerpt.whole(sitting.base), how)
+    known = {name for name, task in sitting.base.tasks.items() if task.done is not None}
+    library = choice.library
+    return Minutes(
+        review=one.id,
+        week=weeks.shown(one.id),
+        started=one.started,
+        closed=today,
+        as_of=one.as_of,
+        attending=one.attending,
+        cohort=one.cohort,
+        lexicon=_used(choice, one.lexicon),
+        declared={
+            source.id: _used(choice, source.lexicon)
+            for source in live.sources.values()
+            if source.lexicon in library.names()
+        },
+        start=Head(one.sequence, one.head),
+        end=end,
+        decisions=tuple(_decisions(sitting, lines)),
+        postponed=tuple(each for each in live.postponements.values() if each.review == one.id),
+        remarks=tuple(each for each in live.remarks.values() if each.review == one.id),
+        tasks=tuple(each for each in live.tasks.values() if each.id not in known),
+        left=tuple(
+            Left(question=item.question, statement=item.statement, topic=item.topic)
+            for item in sitting.agenda.items
+            if item.question in live.questions
+            and sitting.done(item.question, topic=item.topic) is None
+        ),
+        alarms=sitting.agenda.alarms,
+        moved=sitting.agenda.moved,
+        before=_card(before),
+        after=_card(evaluate.card_from(part, after)),
+    )
+
+
+def _used(choice: Choice, name: str | None) -> Used:
+    lexicon = choice.library.get(name or choice.default)
+    return Used(lexicon.id, lexicon.checksum)
+
+
+def _card(card: Scorecard) -> dict[str, Any]:
+    return {
+        "convention": as_json.convention(card.convention),
+        "groups": as_json.value(card.groups),
+        "overall": as_json.value(card.overall),
+    }
+
+
+def _decisions(sitting: Sitting, lines: tuple[Line, ...]) -> list[Decision]:
+    live = sitting.live
+    notes: dict[str, list[str]] = {}
+    for one in live.remarks.values():
+        if one.review == sitting.review.id and one.question is not None:
+            notes.setdefault(one.question, []).append(one.text)
+    found = []
+    for name, question in live.questions.items():
+        entries = sitting.entries(name)
+        said = [line for line in lines if line.question == name] if entries else []
+        forecasts = tuple(
+            Forecast(
+                claim=line.claim,
+                source=line.source,
+                name=live.sources[line.source].name,
+                words=line.words,
+                polarity=line.polarity,
+                probability=line.probability,
+                standing=line.standing,
+                brier=line.brier,
+            )
+            for line in sorted(said, key=lambda line: (line.made, line.source, line.claim))
+        )
+        found += [
+            Decision(
+                question=name,
+                statement=question.statement,
+                entry=entry.id,
+                what=review.what(entry),
+                happened=_day(entry),
+                decided=entry.decided,
+                evidence=() if isinstance(entry, Reopening) else entry.evidence,
+                note=entry.reason if isinstance(entry, Reopening) else entry.note,
+                dissent=tuple(notes.get(name, ())),
+                forecasts=forecasts,
+            )
+            for entry in entries
+        ]
+    return found
+
+
+def _day(entry: LedgerEntry) -> date | None:
+    match entry:
+        case Resolution():
+            return entry.happened or entry.impossible
+        case ConditionState():
+            return entry.since
+    return None
+
+
+def listing(engine: sa.Engine) -> list[Listed]:
+    """
+    Every review, the newest first.
+    """
+    with reading(engine) as connection:
+        contents = store.load(connection)
+    return [
+        Listed(
+            review=one,
+            decisions=len(meeting.minutes_of(one).get("decisions", ())),
+            postponed=sum(each.review == one.id for each in contents.postponements.values()),
+            tasks=sum(
+                each.review == one.id and each.done is None for each in contents.tasks.values()
+            ),
+        )
+        for one in sorted(contents.reviews.values(), key=lambda each: each.id, reverse=True)
+    ]
+
+
+def show(engine: sa.Engine, week: str, *, choice: Choice, version: str) -> Shown:
+    """
+    The minutes of a review as they were stored, and what a recomputation would change now.
+
+    Args:
+        week: The ISO week.
+        choice: The lexicons at hand.
+        version: The program's.
+
+    Raises:
+        InvalidInput: There was no such review, or it has not ended.
+    """
+    with reading(engine) as connection:
+        contents = store.load(connection)
+        one = contents.reviews.get(week)
+        if one is None or one.closed is None:
+            raise InvalidInput(_no_minutes(week, contents))
+        document = meeting.minutes_of(one)
+        then = meeting.as_it_was(connection, document)
+    changes = _changes(one, document, contents, then, choice=choice, version=version)
+    return Shown(review=one, document=document, changes=changes)
+
+
+def _no_minutes(week: str, contents: Contents) -> str:
+    if week in contents.reviews:
+        return f"the review of {weeks.shown(week)} has not ended; `foretrack review close` ends it"
+    held = ", ".join(weeks.shown(name) for name in sorted(contents.reviews)[-5:])
+    return f"there was no review of {weeks.shown(week)}; " + (
+        f"there were {held}" if held else "there was none so far"
+    )
+
+
+def _changes(
+    one: Review,
+    document: dict[str, Any],
+    contents: Contents,
+    then: Contents | None,
+    *,
+    choice: Choice,
+    version: str,
+) -> Changes:
+    closed, library = one.closed, choice.library
+    if closed is None or not isinstance(document.get("after"), dict):
+        return Changes(unknown="the stored document holds no scorecard")
+    if one.lexicon not in library.names():
+        return Changes(unknown=f"the lexicon {one.lexicon} is not at hand")
+    tools = []
+    for name, checksum in _lexicons(document).items():
+        if name not in library.names() or library.get(name).checksum != checksum:
+            tools.append(f"the lexicon {name} is not what it was")
+    if document.get("foretrack") != version:
+        tools.append(f"made with foretrack {document.get('foretrack')}, this is {version}")
+    after = replace(meeting.chosen(choice, one), as_of=max(closed, one.as_of))
+    back = {
+        name: minutes.carried_back(entries, as_of=after.as_of)
+        for name, entries in contents.ledger.items()
+    }
+    again = evaluate.card_from(replace(excerpt.whole(contents), ledger=back), after)
+    found = []
+    for name, question in contents.questions.items():
+        entries = contents.ledger.get(name, [])
+        by_then = [entry for entry in entries if entry.decided <= after.as_of]
+        before = by_then if then is None else then.ledger.get(name, [])
+        gone = minutes.overturned(question, before, entries)
+        found += [gone] if gone else []
+    return Changes(
+        overturned=tuple(found),
+        figures=tuple(minutes.differences(document["after"], _card(again))),
+        tools=tuple(sorted(tools)),
+    )
+
+
+def _lexicons(document: dict[str, Any]) -> dict[str, str]:
+    declared = document.get("declared", {})
+    return {used["id"]: used["checksum"] for used in (document["lexicon"], *declared.values())}

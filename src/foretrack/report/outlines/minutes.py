@@ -1,0 +1,231 @@
+"""
+The minutes of a review, from the document as it was stored, and what has changed since.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from foretrack.report import wording
+from foretrack.report.outlines.blocks import (
+    Block,
+    Column,
+    Entries,
+    Entry,
+    Fields,
+    Heading,
+    Table,
+    paragraph,
+    row,
+)
+from foretrack.report.text import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from foretrack.core.minutes import Changes, Figure
+
+_SHOWN = 40  # figures that differ, before the rest are counted
+
+
+def minutes_blocks(document: Mapping[str, Any], changes: Changes) -> Iterator[Block]:
+    """
+    What was stored, to the digit, and below it what a recomputation would change now.
+    """
+    yield Heading(f"Minutes of the review of {document['week']}")
+    yield Fields(tuple(_facts(document)))
+    yield from _decisions(document["decisions"])
+    if postponed := document["postponed"]:
+        yield Heading(f"Not yet ({len(postponed):,})", 2)
+        yield Entries(tuple(_postponed(one) for one in postponed))
+    decided = {one["question"] for one in document["decisions"]}
+    if remarks := [one for one in document["remarks"] if one["question"] not in decided]:
+        yield Heading("Notes", 2)
+        yield Entries(tuple(_remark(one) for one in remarks))
+    if tasks := document["tasks"]:
+        yield Heading(f"To be done ({len(tasks):,})", 2)
+        yield Entries(tuple(_task(one) for one in tasks))
+    if left := document["left"]:
+        yield Heading(f"Not reached ({len(left):,})", 2)
+        yield Entries(tuple(_left(one) for one in left))
+    yield Heading("Scorecards before and after", 2)
+    yield _cards(document["before"], document["after"])
+    yield paragraph(Span(f"Before: {_line(document['before'])}", "quiet"))
+    yield paragraph(Span(f"After: {_line(document['after'])}", "quiet"))
+    yield paragraph(
+        Span(
+            "These figures are as they were stored when the review ended;"
+            f" foretrack {document['foretrack']}, lexicon {document['lexicon']['id']}"
+            f" (checksum {document['lexicon']['checksum']}).",
+            "quiet",
+        )
+    )
+    yield from changes_blocks(changes)
+
+
+def _facts(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    yield "held", _span(document["started"], document["closed"])
+    yield "as of", document["as_of"]
+    if document["attending"]:
+        yield "attending", ", ".join(document["attending"])
+    for name in ("start", "end"):
+        head = document[name]
+        yield f"journal, {name}", f"{head['sequence']:,}  {head['hash']}"
+
+
+def _span(first: str, last: str) -> str:
+    return first if first == last else f"{first} to {last}"
+
+
+def _line(card: Mapping[str, Any]) -> str:
+    return str(card["convention"]["line"])
+
+
+def _decisions(decisions: Sequence[Mapping[str, Any]]) -> Iterator[Block]:
+    yield Heading(f"Decisions ({len(decisions):,})", 2)
+    if not decisions:
+        yield paragraph("Nothing was decided.")
+        return
+    yield Entries(tuple(_decision(one) for one in decisions), loose=True)
+
+
+def _decision(one: Mapping[str, Any]) -> Entry:
+    day = f", {one['happened']}" if one["happened"] else ""
+    head = (
+        Span(one["question"], "strong"),
+        Span(f"  {one['what']}{day}"),
+        Span(f", decided {one['decided']} ({one['entry']})", "quiet"),
+    )
+    lines: list[tuple[Span, ...]] = [(Span(one["statement"]),)]
+    lines += [(Span(_forecast(said)),) for said in one["forecasts"]]
+    for shown in one["evidence"]:
+        words = " ".join(filter(None, (shown["citation"], shown["url"])))
+        lines.append((Span("evidence: ", "quiet"), Span(words)))
+    if one["note"]:
+        lines.append((Span("note: ", "quiet"), Span(one["note"])))
+    lines += [(Span("dissent or note: ", "quiet"), Span(text)) for text in one["dissent"]]
+    return Entry(head, tuple(lines))
+
+
+def _forecast(said: Mapping[str, Any]) -> str:
+    turned = " (complement)" if said["polarity"] == "opposite" else ""
+    head = f"{said['name']}: {said['words']}{turned}"
+    if said["brier"] is None:
+        return f"{head}, {said['standing']}, not scored"
+    p = wording.probability(said["probability"])
+    return f"{head}, p = {p}, Brier {wording.score(said['brier'])}, {said['standing']}"
+
+
+def _postponed(one: Mapping[str, Any]) -> Entry:
+    note = f" – {one['note']}" if one["note"] else ""
+    return Entry((Span(one["question"], "strong"), Span(f"  look again on {one['again']}{note}")))
+
+
+def _remark(one: Mapping[str, Any]) -> Entry:
+    about = f"{one['question']}  " if one["question"] else ""
+    return Entry((Span(about, "strong"), Span(one["text"])))
+
+
+def _task(one: Mapping[str, Any]) -> Entry:
+    who = f" – {one['who']}" if one["who"] else ""
+    due = f", due {one['due']}" if one["due"] else ""
+    done = f", done {one['done']}" if one["done"] else ""
+    return Entry((Span(one["id"], "strong"), Span(f"  {one['text']}{who}{due}{done}")))
+
+
+def _left(one: Mapping[str, Any]) -> Entry:
+    return Entry((Span(one["question"], "strong"), Span(f"  {one['topic']}")))
+
+
+def _cards(before: Mapping[str, Any], after: Mapping[str, Any]) -> Table:
+    then = {one["group"]: one for one in before["groups"]}
+    columns = (
+        Column("source", wraps=True),
+        Column("scored before", figure=True),
+        Column("Brier before", figure=True),
+        Column("scored after", figure=True),
+        Column("Brier after", figure=True),
+        Column("early", figure=True),
+        Column("overdue", figure=True),
+    )
+    rows = [_card_row(then.get(one["group"]), one) for one in after["groups"]]
+    total = _card_row(before["overall"], after["overall"]) if len(rows) > 1 else None
+    return Table(columns, tuple(rows), total=total)
+
+
+def _card_row(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> Any:
+    marks = [Span("too few to rank", "quiet")] if after["too_few_to_rank"] else []
+    if after["provisional"]:
+        marks.insert(0, Span("provisional; ", "warn"))
+    return row(
+        Span(after["label"], "strong"),
+        f"{before['scored']:,}" if before else wording.NONE,
+        wording.score(before["brier"]) if before else wording.NONE,
+        f"{after['scored']:,}",
+        wording.score(after["brier"]),
+        f"{after['early']['n']:,}",
+        f"{after['overdue']:,}",
+        notes=[marks],
+    )
+
+
+def changes_blocks(changes: Changes) -> Iterator[Block]:
+    """
+    What a recomputation would change now.
+    """
+    yield Heading("Since then", 2)
+    if changes.unknown:
+        yield paragraph(f"It cannot be computed again: {changes.unknown}.")
+        return
+    if not changes:
+        yield paragraph("Computed again today, every figure would be the same.")
+        return
+    if changes.overturned:
+        yield Entries(
+            tuple(
+                Entry(
+                    (
+                        Span(one.question, "strong"),
+                        Span("  was "),
+                        Span(one.then),
+                        Span(", is now "),
+                        Span(one.now, "warn"),
+                    ),
+                    ((Span(one.statement),),),
+                )
+                for one in changes.overturned
+            )
+        )
+    if changes.figures:
+        yield paragraph(
+            "Computed again for the same day, with what is known today of what was resolved then:"
+        )
+        shown = changes.figures[:_SHOWN]
+        columns = (
+            Column("source", wraps=True),
+            Column("figure", wraps=True),
+            Column("stored", figure=True),
+            Column("would be", figure=True),
+        )
+        yield Table(columns, tuple(_figure(one) for one in shown))
+        if len(changes.figures) > _SHOWN:
+            yield paragraph(f"... and {len(changes.figures) - _SHOWN:,} more.")
+    if changes.tools:
+        yield paragraph(Span("; ".join(changes.tools) + ".", "quiet"))
+
+
+def _figure(one: Figure) -> Any:
+    name = one.field.replace("_", " ").replace(".", " ")
+    return row(one.label, name, _value(one.then), _value(one.now))
+
+
+def _value(value: Any) -> str:
+    if value is None:
+        return wording.NONE
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.6f}".rstrip("0").rstrip(".")
+    if isinstance(value, list):
+        return " to ".join(_value(each) for each in value)
+    return f"{value:,}" if isinstance(value, int) else str(value)

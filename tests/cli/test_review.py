@@ -1,0 +1,242 @@
+"""
+``foretrack review`` and ``foretrack`` alone, as commands.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from commandline import Shell
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Head = Callable[[Shell], tuple[int, str]]
+
+NEXT = {"FORETRACK_TODAY": "2026-11-27"}
+
+
+class TestAgenda:
+    def test_shipped_record(self, run: Shell) -> None:
+        """
+        On the five articles each question stands in the group it belongs to.
+        """
+        found = json.loads(run.done("review", "agenda", "--format", "json"))
+        topics: dict[str, list[str]] = {}
+        for item in found["items"]:
+            topics.setdefault(item["topic"], []).append(item["question"])
+
+        assert topics == {
+            "overdue": ["ru-dprk-aid-by-2021", "dprk-nuclear-test-by-2026-10"],
+            "early": [
+                "ru-dprk-nuclear-cooperation-by-2027",
+                "ru-dprk-energy-supply-to-2029",
+                "ru-dprk-food-supply-to-2029",
+                "ru-west-ties-repaired-by-2029",
+            ],
+            "condition": ["ru-dprk-closer-if-west-worse-by-2029"],
+        }
+        assert found["resolved"][0]["question"] == "ru-dprk-alliance-by-2027"
+        assert (found["week"], found["as_of"]) == ("2026-w47", "2026-11-21")
+
+    def test_writes_nothing(self, run: Shell, head: Head) -> None:
+        """
+        It can be looked at as often as one likes.
+        """
+        before = head(run)
+        run.done("review", "agenda")
+        run.done("review", "agenda", "--format", "markdown")
+
+        assert head(run) == before
+
+    def test_order(self, run: Shell) -> None:
+        """
+        The groups stand in the order of the meeting.
+        """
+        shown = run.done("review", "agenda")
+        titles = (
+            "Alarms and figures that moved", "Overdue (2)", "Probably decided early (4)",
+            "Conditions to check (1)", "Resolved so far (8)", "New claims (",
+        )  # fmt: skip
+        places = [shown.index(title) for title in titles]
+
+        assert places == sorted(places)
+        assert "An open question stands once, in the first group that fits" in shown
+
+    @pytest.mark.parametrize(
+        ("arguments", "day", "week"),
+        [
+            ((), "2026-11-21", "2026-w47"),
+            (("--as-of", "2026-10-01"), "2026-10-01", "2026-w40"),
+            (("--week", "2026-W47"), "2026-11-21", "2026-w47"),
+            (("--week", "2026-W48"), "2026-11-23", "2026-w48"),
+            (("--week", "2026-W46"), "2026-11-15", "2026-w46"),
+            (("--week", "2026-w46", "--as-of", "2026-11-20"), "2026-11-20", "2026-w46"),
+        ],
+    )
+    def test_week_and_day(
+        self, run: Shell, arguments: tuple[str, ...], day: str, week: str
+    ) -> None:
+        """
+        The week is the day's; the day of another week is its day nearest to today.
+        """
+        found = json.loads(run.done("review", "agenda", *arguments, "--format", "json"))
+
+        assert (found["as_of"], found["week"]) == (day, week)
+
+    def test_no_such_week(self, run: Shell) -> None:
+        """
+        A week that is none is a usage error.
+        """
+        for text in ("2025-W53", "W47", "2026-11-21"):
+            assert "write it as 2026-W47" in run.refused(2, "review", "agenda", "--week", text)
+
+
+class TestMeeting:
+    def test_from_start_to_show(self, small: Shell) -> None:
+        """
+        The commands of a meeting follow one another, each naming the next.
+        """
+        assert "`foretrack review run`" in small.done("review", "start", "--attending", "Ann, Bo")
+        small.done("resolve", "frost", "no", "--evidence", "Table")
+        small.done("review", "note", "Bo disagrees.", "--question", "frost")
+        assert "2026-w47-task-1" in small.done("review", "action", "Ask", "--who", "Ann")
+        assert "1 decision\n" in small.done("review", "close")
+        shown = small.done("review", "show", "2026-W47")
+
+        for part in (
+            "Ann, Bo", "frost-in-spring  no, decided 2026-11-21", "Bo disagrees.",
+            "2026-w47-task-1  Ask – Ann", "Brier 0.518", "every figure would be the same",
+        ):  # fmt: skip
+            assert part in shown
+        assert "2026-W47  2026-11-21  2026-11-21" in small.done("review", "list")
+        assert "done: 2026-w47-task-1, Ask" in small.done("review", "done", "task-1")
+        assert small.done("verify").startswith("whole")
+
+    def test_reopened(self, small: Shell) -> None:
+        """
+        The stored figures stay after a reopening, and the difference is pointed out.
+        """
+        small.done("review", "start")
+        small.done("resolve", "frost", "no", "--evidence", "Table")
+        small.done("review", "close")
+        before = small("review", "show", "2026-W47", "--format", "json").json()
+        small.done("reopen", "frost", "--reason", "Wrong table", "--yes", **NEXT)
+        after = small("review", "show", "2026-W47", "--format", "json", **NEXT).json()
+        shown = small.done("review", "show", "2026-W47", **NEXT)
+
+        changes = before.pop("changes"), after.pop("changes")
+        assert before == after
+        assert changes[0]["overturned"] == []
+        assert changes[1]["overturned"][0]["now"] == "open again"
+        assert "was no (frost-in-spring-1), is now open again" in shown
+        assert "0.518" in shown
+
+    def test_refusals(self, small: Shell) -> None:
+        """
+        What needs a review says how to begin one.
+        """
+        for arguments in (("close",), ("note", "x"), ("action", "x"), ("run",)):
+            assert "`foretrack review start`" in small.refused(4, "review", *arguments)
+        assert "there was none so far" in small.refused(3, "review", "show", "2026-W47")
+        assert "no open task is" in small.refused(3, "review", "done", "task-1")
+
+    def test_run_needs_a_terminal(self, small: Shell) -> None:
+        """
+        Where nobody can press a key it is a usage error that names what prints.
+        """
+        small.done("review", "start")
+        assert "`foretrack review agenda`" in small.refused(2, "review", "run")
+
+    def test_output(self, small: Shell, tmp_path: Path) -> None:
+        """
+        Minutes go to a file as Markdown, unless JSON is asked for.
+        """
+        small.done("review", "start")
+        small.done("review", "close")
+        small.done("review", "show", "2026-W47", "--output", "minutes.md")
+        small.done("review", "show", "2026-W47", "--format", "json", "--output", "minutes.json")
+
+        text = (tmp_path / "minutes.md").read_text(encoding="utf-8")
+        assert text.startswith("## Minutes of the review of 2026-W47")
+        assert json.loads((tmp_path / "minutes.json").read_text())["kind"] == "minutes"
+
+    def test_export(self, small: Shell, tmp_path: Path) -> None:
+        """
+        Reviews are exported, checked, and imported unchanged.
+        """
+        small.done("review", "start")
+        small.done("review", "close")
+        small.done("export", "out")
+
+        assert (tmp_path / "out" / "reviews" / "2026-w47.yaml").exists()
+        assert "1 review" in small.done("check", "out")
+        assert "corrected       0" in small.done("import", "out")
+
+
+class TestToday:
+    def test_without_a_database(self, tmp_path: Path) -> None:
+        """
+        Without a database it says how to begin.
+        """
+        shown = Shell(FORETRACK_DB=str(tmp_path / "none.sqlite")).done()
+
+        assert "There is no database yet" in shown
+        assert "foretrack init" in shown
+
+    def test_empty(self, database: Path) -> None:
+        """
+        An empty record wants files.
+        """
+        shown = Shell(FORETRACK_DB=str(database)).done()
+
+        assert "foretrack import forecasts/" in shown
+        assert "none: the record is empty" in shown
+
+    def test_small(self, small: Shell) -> None:
+        """
+        Next review, overdue, due, last change and three commands, on one screen.
+        """
+        shown = small.done()
+
+        assert "Saturday, 2026-11-21" in shown
+        assert "`foretrack review start` begins the first" in shown
+        assert "1: frost-in-spring (325 days)" in shown
+        assert "nothing within 14 days; the next window closes on 2027-12-31" in shown
+        assert "add claim outlook-2025-drought" in shown
+        assert shown.count("\nforetrack ") == 3
+        assert len(shown.splitlines()) <= 24
+
+    def test_while_a_review_lasts(self, small: Shell) -> None:
+        """
+        A review that has begun comes first.
+        """
+        small.done("review", "start")
+        small.done("review", "action", "Ask", "--due", "2026-11-20")
+        shown = small.done()
+
+        assert "2026-W47 has begun on 2026-11-21 and is open" in shown
+        assert "1 task, 1 of them late" in shown
+        assert shown.index("foretrack review run") < shown.index("foretrack review close")
+
+    def test_between_reviews(self, small: Shell) -> None:
+        """
+        The next one is a week after the last.
+        """
+        small.done("review", "start")
+        small.done("review", "close")
+
+        assert "2026-W48, Saturday 2026-11-28, the last was 2026-W47" in small.done()
+
+    def test_old_schema(self, tmp_path: Path, repository: Path) -> None:
+        """
+        An older database names the command to run.
+        """
+        path = tmp_path / "old.sqlite"
+        path.write_bytes((repository / "tests" / "db" / "old" / "0001.sqlite").read_bytes())
+
+        assert "`foretrack db upgrade`" in Shell(FORETRACK_DB=str(path)).refused(4)

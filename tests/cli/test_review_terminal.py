@@ -1,0 +1,400 @@
+"""
+``foretrack review run`` at a real terminal.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from commandline import Shell, Terminal
+
+    Head = Callable[[Shell], tuple[int, str]]
+
+FROST, DROUGHT = "frost-in-spring", "drought-after-no-snow"
+EVENT = "Did the event happen?"
+CONDITION = "Was the condition met?"
+KEYS = "q quit"
+DAY = "On which day did it happen?"
+CITATION = "What shows it?"
+ADDRESS = "At which address?"
+NOTE = "A dissent, or a note?"
+CONFIRM = "Record this?"
+CTRL_C, CTRL_D = "\x03", "\x04"
+
+
+@pytest.fixture
+def begun(small: Shell) -> Shell:
+    """
+    A review with two items: frost is overdue, and the drought's condition is pending.
+    """
+    small.done("review", "start")
+    return small
+
+
+def shown(at: Terminal, key: str) -> str:
+    """
+    Press a key at the next item; gives what stood before it.
+    """
+    return at.answer(KEYS, key)
+
+
+def no(at: Terminal) -> str:
+    """
+    All that a no asks for an overdue question; gives what stood before the key.
+    """
+    told = shown(at, "n")
+    at.answer(CITATION, "The table\n")
+    at.answer(ADDRESS, "\n")
+    at.answer(NOTE, "\n")
+    at.answer(CONFIRM, "y\n")
+    return told
+
+
+def items(run: Shell) -> list[Any]:
+    found: list[Any] = run("show", FROST, "--format", "json").json()["related"]
+    return [one for one in found if one["is"] in ("Resolution", "Postponement")]
+
+
+class TestKeys:
+    def test_the_whole_way(self, begun: Shell) -> None:
+        """
+        Each item is shown whole, the score stands before the confirmation, and the end is named.
+
+        Likely is 0.72, so a no gives 0.5184.
+        """
+        with begun.terminal("review", "run") as at:
+            told = shown(at, "n")
+            at.answer(CITATION, "The table\n")
+            at.answer(ADDRESS, "https://example.org/t\n")
+            at.answer(NOTE, "Bo would have waited.\n")
+            echo = at.answer(CONFIRM, "y\n")
+            second = shown(at, "s")
+            ended = at.end()
+
+        flat = " ".join(told.split())
+        for part in (
+            "Review of 2026-W47", "[1 of 2] Overdue: frost-in-spring", "325 days overdue",
+            "Will there be frost in spring?", "Yes if the station reports", "The weather office",
+            "likely", "2025-01-01 to 2025-12-31",
+        ):  # fmt: skip
+            assert part in flat
+        assert "Will there be frost in spring?" in echo
+        assert "weather-office (likely): p = 0.72, Brier 0.5184, in the headline" in echo
+        assert "[2 of 2] Conditions to check" in second
+        assert "The snow stays away." in second
+        assert (ended.code, "1 item done, 1 left" in ended.out) == (0, True)
+        assert "`foretrack review close`" in ended.out
+        (held,) = items(begun)
+        assert (held["outcome"], held["note"]) == ("no", "Bo would have waited.")
+        assert held["evidence"] == [{"citation": "The table", "url": "https://example.org/t"}]
+
+    def test_yes(self, begun: Shell) -> None:
+        """
+        A yes asks for its day, again where it cannot be, and for evidence.
+        """
+        with begun.terminal("review", "run") as at:
+            shown(at, "y")
+            at.answer(DAY, "2024-01-01\n")
+            assert "is outside the window" in at.answer(DAY, "2025-03-01\n")
+            at.answer(CITATION, "   \n")
+            assert "is empty" in at.answer(CITATION, "The table\n")
+            at.answer(ADDRESS, "\n")
+            at.answer(NOTE, "\n")
+            assert "Brier 0.0784" in at.answer(CONFIRM, "\n")
+            shown(at, "q")
+            assert at.end().code == 0
+
+        assert items(begun)[0]["happened"] == "2025-03-01"
+
+    def test_not_yet(self, begun: Shell) -> None:
+        """
+        Not yet asks when to look again and why, and is kept at once.
+        """
+        with begun.terminal("review", "run") as at:
+            shown(at, "l")
+            at.answer("Look again on which day?", "2026-11-21\n")
+            told = at.answer("Look again on which day?", "2027-01-09\n")
+            at.answer("Why not yet?", "No table yet\n")
+            shown(at, "q")
+            ended = at.end()
+
+        assert "is not after today" in told
+        assert (ended.code, "1 item done, 1 left" in ended.out) == (0, True)
+        (held,) = items(begun)
+        assert (held["again"], held["note"]) == ("2027-01-09", "No table yet")
+
+    def test_not_yet_by_default(self, begun: Shell) -> None:
+        """
+        Unless another day is named it is four weeks from today.
+        """
+        with begun.terminal("review", "run") as at:
+            shown(at, "l")
+            at.answer("Look again on which day? [2026-12-19]", "\n")
+            at.answer("Why not yet?", "\n")
+            shown(at, "q")
+            at.end()
+
+        assert items(begun)[0]["again"] == "2026-12-19"
+
+    def test_ambiguous(self, begun: Shell) -> None:
+        """
+        Ambiguous needs no evidence, and is not scored.
+        """
+        with begun.terminal("review", "run") as at:
+            shown(at, "a")
+            at.answer(NOTE, "Two stations disagree\n")
+            assert "ambiguous, not scored" in at.answer(CONFIRM, "y\n")
+            shown(at, "q")
+            at.end()
+
+        assert items(begun)[0]["outcome"] == "ambiguous"
+
+    def test_annulled(self, begun: Shell) -> None:
+        """
+        Annulling asks why; a reason that does not hold is said, and the item stays.
+        """
+        with begun.terminal("review", "run") as at:
+            shown(at, "x")
+            at.answer("Why?", "condition\n")
+            at.answer(NOTE, "\n")
+            told = shown(at, "x")
+            at.answer("Why?", "crit\n")
+            at.answer(NOTE, "\n")
+            at.answer(CONFIRM, "y\n")
+            shown(at, "q")
+            at.end()
+
+        assert "has no condition that could be unmet" in " ".join(told.split())
+        assert items(begun)[0]["reason"] == "criteria-defect"
+
+    def test_condition(self, begun: Shell) -> None:
+        """
+        A pending condition is asked for first; unmet annuls the question.
+        """
+        with begun.terminal("review", "run") as at:
+            shown(at, "s")
+            assert CONDITION in shown(at, "n")
+            at.answer(CITATION, "It snowed\n")
+            at.answer(ADDRESS, "\n")
+            at.answer(NOTE, "\n")
+            assert "annulled, not scored" in at.answer(CONFIRM, "y\n")
+            assert at.end().code == 0
+
+        assert "annulled (condition-unmet)" in begun.done("show", DROUGHT)
+
+    def test_condition_of_an_overdue_question(self, small: Shell) -> None:
+        """
+        Where the window is over a condition that was met is not enough: the event is asked next.
+        """
+        later = {"FORETRACK_TODAY": "2028-02-01"}
+        small.done("resolve", FROST, "no", "--evidence", "Table", **later)
+        small.done("review", "start", **later)
+        with small.terminal("review", "run", **later) as at:
+            assert CONDITION in shown(at, "y")
+            at.answer(CITATION, "No snow\n")
+            at.answer(ADDRESS, "\n")
+            at.answer(NOTE, "\n")
+            at.answer(CONFIRM, "y\n")
+            assert EVENT in shown(at, "q")
+            at.end()
+        with small.terminal("review", "run", **later) as at:
+            assert EVENT in no(at)
+            assert at.end().code == 0
+
+        assert "closed 2027-12-31" in at.text
+
+    def test_skip_and_back(self, begun: Shell, head: Head) -> None:
+        """
+        Skipping and going back store nothing; before the first item there is none.
+        """
+        before = head(begun)
+        with begun.terminal("review", "run") as at:
+            assert "[1 of 2]" in shown(at, "b")
+            assert "[1 of 2]" in shown(at, "s")
+            assert "[2 of 2]" in shown(at, "b")
+            assert "[1 of 2]" in shown(at, "s")
+            assert "[2 of 2]" in shown(at, "s")
+            ended = at.end()
+
+        assert (ended.code, "0 items done, 2 left" in ended.out) == (0, True)
+        assert head(begun) == before
+
+    def test_back_to_what_was_decided(self, begun: Shell) -> None:
+        """
+        A resolved item can only be passed, and says how to take it back; one put off changes.
+        """
+        with begun.terminal("review", "run") as at:
+            no(at)
+            shown(at, "b")
+            told = shown(at, "y")
+            shown(at, "q")
+            at.end()
+
+        assert f"`foretrack reopen {FROST}`" in " ".join(told.split())
+        assert "please press s, b, q" in at.text
+
+    def test_other_keys(self, begun: Shell, head: Head) -> None:
+        """
+        A key that means nothing, an arrow among them, is asked for again; capitals count.
+        """
+        before = head(begun)
+        with begun.terminal("review", "run") as at:
+            shown(at, "z")
+            shown(at, "\x1b[A")
+            shown(at, "é")
+            shown(at, "Q")
+            ended = at.end()
+
+        assert at.text.count("please press") >= 3
+        assert (ended.code, head(begun)) == (0, before)
+
+    def test_declining(self, begun: Shell, head: Head) -> None:
+        """
+        A no to the confirmation stores nothing, and the item stays.
+        """
+        before = head(begun)
+        with begun.terminal("review", "run") as at:
+            shown(at, "a")
+            at.answer(NOTE, "\n")
+            at.answer(CONFIRM, "n\n")
+            told = shown(at, "q")
+            at.end()
+
+        assert "not recorded" in told
+        assert EVENT in told
+        assert head(begun) == before
+
+
+class TestStopping:
+    def test_quit_and_resume(self, begun: Shell) -> None:
+        """
+        Run again it goes on with what is left; what was skipped comes again.
+        """
+        with begun.terminal("review", "run") as at:
+            no(at)
+            shown(at, "q")
+            stopped = at.end()
+        with begun.terminal("review", "run") as at:
+            told = shown(at, "s")
+            at.end()
+
+        assert "`foretrack review run` goes on" in stopped.out
+        assert "going on with the review of 2026-W47: 1 item done, 1 left" in told
+        assert "[2 of 2]" in told
+        assert FROST not in told
+
+    def test_decided_elsewhere(self, begun: Shell) -> None:
+        """
+        What another command decided meanwhile is done, too.
+        """
+        begun.done("resolve", FROST, "no", "--evidence", "Table")
+        with begun.terminal("review", "run") as at:
+            assert "[2 of 2]" in shown(at, "q")
+            at.end()
+
+    def test_decided_elsewhere_while_on_the_screen(self, begun: Shell) -> None:
+        """
+        A colleague who was faster is named, and nothing is stored twice.
+        """
+        with begun.terminal("review", "run") as at:
+            shown(at, "a")
+            begun.done("resolve", FROST, "no", "--evidence", "Table")
+            at.answer(NOTE, "\n")
+            at.answer(CONFIRM, "y\n")
+            told = shown(at, "q")
+            at.end()
+
+        assert "Already resolved." in told
+        assert "is already resolved no" in told
+        assert len(items(begun)) == 1
+
+    @pytest.mark.parametrize("key", [CTRL_C, CTRL_D])
+    @pytest.mark.parametrize("prompts", range(5))
+    def test_giving_up(self, begun: Shell, head: Head, key: str, prompts: int) -> None:
+        """
+        Ctrl-C and Ctrl-D at any prompt store nothing of the item, and end with 130.
+        """
+        before = head(begun)
+        answers = [
+            (KEYS, "n"), (CITATION, "The table\n"), (ADDRESS, "\n"), (NOTE, "\n"), (CONFIRM, "y\n"),
+        ]  # fmt: skip
+        with begun.terminal("review", "run") as at:
+            for prompt, keys in answers[:prompts]:
+                at.answer(prompt, keys)
+            ended = at.give_up(answers[prompts][0], key)
+
+        assert (ended.code, "interrupted" in ended.out, "Traceback" in ended.out) == (
+            130, True, False,
+        )  # fmt: skip
+        assert head(begun) == before
+
+    @pytest.mark.parametrize("prompts", range(4))
+    def test_killed(self, begun: Shell, head: Head, prompts: int) -> None:
+        """
+        A kill loses the item on the screen and nothing before it.
+        """
+        answers = [(KEYS, "n"), (CITATION, "It snowed\n"), (ADDRESS, "\n"), (NOTE, "\n")]
+        with begun.terminal("review", "run") as at:
+            no(at)
+            for prompt, keys in answers[:prompts]:
+                at.answer(prompt, keys)
+            at.answer([*(prompt for prompt, _ in answers), CONFIRM][prompts], "")
+            os.kill(at._program.pid, signal.SIGKILL)
+            assert at.end().code == -signal.SIGKILL
+
+        assert [one["outcome"] for one in items(begun)] == ["no"]
+        assert head(begun)[0] == 8  # six records, the review, the decision
+        assert begun.done("verify").startswith("whole")
+        with begun.terminal("review", "run") as at:
+            assert "[2 of 2]" in shown(at, "q")
+            assert at.end().code == 0
+
+    def test_terminal_is_left_as_it_was(self, begun: Shell) -> None:
+        """
+        After Ctrl-C at a key the terminal echoes and reads lines again.
+        """
+        import termios
+
+        with begun.terminal("review", "run") as at:
+            before = termios.tcgetattr(at._terminal)[3]
+            at.give_up(KEYS, CTRL_C)
+            after = termios.tcgetattr(at._terminal)[3]
+
+        assert after & termios.ECHO
+        assert after & termios.ICANON
+        assert before & termios.ISIG
+
+
+class TestEndToEnd:
+    def test_meeting_of_the_five_articles(self, run: Shell) -> None:
+        """
+        A meeting on the shipped record, stopped half way and gone on with, to its minutes.
+        """
+        run.done("review", "start", "--attending", "Ann, Bo")
+        with run.terminal("review", "run") as at:
+            assert "[1 of 7]" in no(at)
+            shown(at, "q")
+            at.end()
+        with run.terminal("review", "run") as at:
+            shown(at, "l")
+            at.answer("Look again on which day?", "\n")
+            at.answer("Why not yet?", "\n")
+            for _ in range(5):
+                shown(at, "s")
+            assert at.end().code == 0
+        run.done("review", "close")
+        document = json.loads(run.done("review", "show", "2026-W47", "--format", "json"))
+
+        assert [one["question"] for one in document["decisions"]] == ["ru-dprk-aid-by-2021"]
+        assert [one["question"] for one in document["postponed"]] == [
+            "dprk-nuclear-test-by-2026-10"
+        ]
+        assert len(document["left"]) == 5

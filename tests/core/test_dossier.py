@@ -1,0 +1,406 @@
+"""
+The report as plain data.
+"""
+
+from __future__ import annotations
+
+import random
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dossiers import AS_OF, chosen, crowd, dossier, write
+from foretrack import due, evaluate
+from foretrack.core import dossier as dossiers
+from foretrack.core.cohort import Cohort, Standing
+from foretrack.core.dossier import Bar, Ending, Said, build, reliability, window
+from foretrack.core.page import Line
+from foretrack.core.records import (
+    Annulment,
+    Condition,
+    ConditionIs,
+    ConditionState,
+    Evidence,
+    HorizonBasis,
+    Outcome,
+    Polarity,
+    Question,
+    Reading,
+    Resolution,
+)
+from foretrack.core.scorecard import Convention
+from foretrack.core.timeline import Updates
+from strategies import everything, telling_days
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import sqlalchemy as sa
+
+    from strategies import Everything
+
+OPENS, CLOSES = date(2024, 1, 1), date(2024, 12, 31)
+SHOWN = (Evidence(citation="the gazette"),)
+
+
+def how(**given: Any) -> Convention:
+    plain: dict[str, Any] = {
+        "as_of": AS_OF,
+        "cohort": Cohort.MATURED,
+        "updates": Updates.TIME,
+        "basis": "all",
+        "lexicon": "survey-2026.1",
+        "declared": {},
+        "left_out": 0,
+    }
+    return Convention(**{**plain, **given})
+
+
+def line(number: int, p: float | None, y: int, **given: Any) -> Line:
+    plain: dict[str, Any] = {
+        "claim": f"c{number}",
+        "source": "s",
+        "question": f"q{number}",
+        "statement": "It happens.",
+        "says": "It happens.",
+        "words": "likely",
+        "polarity": Polarity.SAME,
+        "probability": p,
+        "low": p,
+        "high": p,
+        "made": OPENS,
+        "closes": CLOSES,
+        "horizon": HorizonBasis.STATED,
+        "reading": Reading.EXPLICIT,
+        "inferred": False,
+        "joint": None,
+        "standing": Standing.SCORED,
+        "outcome": Outcome.YES if y else Outcome.NO,
+        "settled": None,
+        "reason": None,
+        "weight": 1.0,
+        "brier": None if p is None else (p - y) ** 2,
+    }
+    return Line(**{**plain, **given})
+
+
+def said(counts: Sequence[tuple[float, int, int]]) -> list[Line]:
+    """
+    So many forecasts of each probability, of which so many came true.
+    """
+    outcomes = [(p, int(k < events)) for p, n, events in counts for k in range(n)]
+    return [line(number, p, y) for number, (p, y) in enumerate(outcomes)]
+
+
+def diagram(lines: Sequence[Line], convention: Convention | None = None, **given: Any) -> Any:
+    asked: dict[str, Any] = {"source": "s", "clusters": {}, "rng": random.Random(1), **given}
+    return reliability(lines, convention or how(), **asked)
+
+
+class TestReliability:
+    def test_by_hand(self) -> None:
+        """
+        Six times 20% with one event, six times 80% with five: shares of 1/6 and 5/6.
+
+        Brier = (10 · 0.04 + 2 · 0.64)/12 = 0.14; miscalibration (1/30)², discrimination (1/3)²,
+        uncertainty 1/4.
+        """
+        found = diagram(said([(0.2, 6, 1), (0.8, 6, 5)]))
+
+        assert (found.n, found.units) == (12, 12)
+        assert found.said == (Said(0.2, 6, 1, 1 / 6), Said(0.8, 6, 5, 5 / 6))
+        assert found.histogram == (Bar(0.2, 0.2, 6), Bar(0.8, 0.8, 6))
+        parts = found.parts
+        assert (parts.score, parts.mcb, parts.dsc, parts.unc) == pytest.approx(
+            (0.14, 1 / 900, 1 / 9, 1 / 4)
+        )
+
+    def test_pooled(self) -> None:
+        """
+        Where more said less, the fit pools: 2 of 5 at 30% and 1 of 5 at 60% are 3 of 10.
+        """
+        found = diagram(said([(0.3, 5, 2), (0.6, 5, 1)]))
+
+        assert [one.recalibrated for one in found.said] == [0.3, 0.3]
+        assert [one.events for one in found.said] == [2, 1]
+
+    @pytest.mark.parametrize(
+        ("n", "drawn", "banded"), [(0, False, False), (9, False, False), (10, True, False),
+                                   (19, True, False), (20, True, True)],
+    )  # fmt: skip
+    def test_enough(self, n: int, *, drawn: bool, banded: bool) -> None:
+        """
+        No diagram below 10 questions, no consistency band below 20; the number is always told.
+        """
+        found = diagram(said([(0.5, n, n // 2)]))
+
+        assert found.n == n
+        assert bool(found.said) is bool(found.histogram) is (found.parts is not None) is drawn
+        assert (found.luck is not None) is banded
+
+    def test_only_what_counts(self) -> None:
+        """
+        The headline's forecasts: early ones only where the cohort says so, others never.
+        """
+        lines = said([(0.5, 10, 5)])
+        lines.append(line(20, 0.9, 1, standing=Standing.EARLY))
+        lines += [
+            line(30 + place, 0.9, 1, standing=how, outcome=None)
+            for place, how in enumerate((Standing.OPEN, Standing.OVERDUE, Standing.LATE))
+        ]
+
+        assert diagram(lines).n == 10
+        assert diagram(lines, how(cohort=Cohort.RESOLVED)).n == 11
+
+    def test_updates_share_a_question(self) -> None:
+        """
+        20% for a third of the time and 80% for the rest are one question, by their weights.
+        """
+        lines = said([(0.5, 9, 4)])
+        end = OPENS + timedelta(days=90)
+        lines += [
+            line(50, p, 1, question="q", made=made, settled=end)
+            for p, made in ((0.2, OPENS), (0.8, OPENS + timedelta(days=30)))
+        ]
+
+        counts = {
+            updates: [(one.p, one.n) for one in diagram(lines, how(updates=updates)).said]
+            for updates in Updates
+        }
+
+        assert diagram(lines).n == 10
+        assert counts[Updates.TIME] == [(0.2, 1 / 3), (0.5, 9), (0.8, 2 / 3)]
+        assert counts[Updates.FIRST] == [(0.2, 1), (0.5, 9)]
+        assert counts[Updates.LAST] == [(0.5, 9), (0.8, 1)]
+        assert counts[Updates.EACH] == [(0.2, 1), (0.5, 9), (0.8, 1)]
+
+    def test_not_in_the_lexicon(self) -> None:
+        """
+        A question of which one forecast has no probability does not count.
+        """
+        later = OPENS + timedelta(days=9)
+        lines = [*said([(0.5, 10, 5)]), line(40, None, 1)]
+        lines.append(line(41, 0.9, 1, question="q40", made=later))
+
+        assert diagram(lines).n == 10
+
+    def test_clusters(self) -> None:
+        """
+        Questions of a cluster share their luck, whoever forecast them; the others do not.
+        """
+        lines = said([(0.5, 20, 10)])
+        clusters = {f"q{number}": "event" for number in range(5)} | {"q9": None}
+
+        found = diagram(lines, clusters=clusters)
+
+        assert (found.n, found.units) == (20, 16)
+        alone = diagram(lines)
+        assert found.luck.edges[0].high > alone.luck.edges[0].high
+
+    def test_many_probabilities(self) -> None:
+        """
+        Above twenty distinct probabilities the histogram has ten bins, which add up.
+        """
+        found = diagram(said([(k / 100, 1, k % 2) for k in range(5, 95, 3)]))
+
+        assert len(found.said) == 30
+        assert [(bar.low, bar.high) for bar in found.histogram[:2]] == [(0.0, 0.1), (0.1, 0.2)]
+        assert sum(bar.n for bar in found.histogram) == 30
+
+
+def question(**given: Any) -> Question:
+    plain: dict[str, Any] = {
+        "id": "q",
+        "statement": "Does it happen?",
+        "criteria": "Yes if so.",
+        "criteria_written": OPENS,
+        "resolution_source": "the gazette",
+        "opens": OPENS,
+        "closes": CLOSES,
+    }
+    return Question(**{**plain, **given})
+
+
+def resolved(outcome: Outcome, **given: Any) -> Resolution:
+    plain: dict[str, Any] = {"id": "q-1", "question": "q", "outcome": outcome, "evidence": SHOWN}
+    return Resolution(**{**plain, "decided": date(2025, 1, 5), **given})
+
+
+class TestWindow:
+    @pytest.mark.parametrize(
+        ("ledger", "as_of", "ending"),
+        [
+            ([], CLOSES, Ending.OPEN),
+            ([], CLOSES + timedelta(days=1), Ending.OVERDUE),
+            ([resolved(Outcome.YES, happened=date(2024, 5, 1))], AS_OF, Ending.YES),
+            ([resolved(Outcome.NO)], AS_OF, Ending.NO),
+            ([resolved(Outcome.AMBIGUOUS)], AS_OF, Ending.AMBIGUOUS),
+            ([resolved(Outcome.ANNULLED, reason=Annulment.DUPLICATE)], AS_OF, Ending.ANNULLED),
+            ([resolved(Outcome.NO)], date(2025, 1, 4), Ending.OVERDUE),
+        ],
+    )
+    def test_endings(self, ledger: list[Any], as_of: date, ending: Ending) -> None:
+        """
+        The last day belongs to the window, and what was decided later is not known yet.
+        """
+        assert window(question(), said=(), ledger=ledger, as_of=as_of).ending is ending
+
+    def test_what_happened(self) -> None:
+        """
+        The day of the event, or of its impossibility; the evidence; why it was annulled.
+        """
+        day = date(2024, 5, 1)
+        yes = window(question(), said=(), ledger=[resolved(Outcome.YES, happened=day)], as_of=AS_OF)
+        no = window(question(), said=(), ledger=[resolved(Outcome.NO, impossible=day)], as_of=AS_OF)
+        gone = window(
+            question(),
+            said=(),
+            ledger=[resolved(Outcome.ANNULLED, reason=Annulment.DUPLICATE)],
+            as_of=AS_OF,
+        )
+
+        assert (yes.settled, yes.decided, yes.evidence) == (day, date(2025, 1, 5), SHOWN)
+        assert no.settled == day
+        assert gone.reason == "duplicate"
+
+    def test_condition_unmet(self) -> None:
+        """
+        A condition that was not met annuls the question, whatever else is recorded.
+        """
+        asked = question(condition=Condition(statement="If so", criteria="Met if so."))
+        unmet = ConditionState(
+            id="q-1", question="q", state=ConditionIs.UNMET, decided=OPENS, evidence=SHOWN
+        )
+
+        found = window(asked, said=(), ledger=[unmet], as_of=AS_OF)
+
+        assert (found.ending, found.reason) == (Ending.ANNULLED, "condition-unmet")
+        assert window(asked, said=(), ledger=[], as_of=AS_OF).condition is ConditionIs.PENDING
+
+
+class TestMisses:
+    def test_worst_first(self, engine: sa.Engine) -> None:
+        """
+        Only what did worse than 50% is a miss, the worst first, ten at most.
+        """
+        whole = dossier(write(engine, crowd(questions=60, sources=4)))
+
+        scores = [line.brier or 0.0 for line in whole.misses]
+        every = [
+            line.brier for one in whole.profiles for line in one.lines if line.brier is not None
+        ]
+        assert scores == sorted((score for score in every if score > 0.25), reverse=True)[:10]
+        assert whole.missed == sum(score > 0.25 for score in every) > 10
+
+    def test_even_chance_is_no_miss(self, engine: sa.Engine) -> None:
+        """
+        Whoever says 50% does not do worse than saying 50%.
+        """
+        whole = dossier(engine)
+        card = evaluate.score(engine, chosen())
+        parts: dict[str, Any] = {
+            "left_out": {}, "windows": [], "clusters": {}, "queue": whole.queue,
+            "head": whole.head, "rng": random.Random(1),
+        }  # fmt: skip
+
+        assert build(card, lines=[line(1, 0.5, 1)], **parts).misses == ()
+        assert build(card, lines=[line(1, 0.49, 1)], **parts).missed == 1
+
+
+class TestWhole:
+    @settings(max_examples=50)
+    @given(
+        st.data(),
+        st.sampled_from(Updates),
+        st.sampled_from(Cohort),
+        st.sampled_from(("all", "stated")),
+    )
+    def test_agrees_with_the_other_commands(
+        self,
+        new_engine: Callable[..., sa.Engine],
+        data: st.DataObject,
+        updates: Updates,
+        cohort: Cohort,
+        basis: str,
+    ) -> None:
+        """
+        The report shows what the scorecard, each source's page, the calibration and the queue show.
+        """
+        record: Everything = data.draw(everything())
+        as_of = data.draw(telling_days(record)) if record.articles else AS_OF
+        engine = write(new_engine(), [change.record for change in record.changes])
+        choice = chosen(as_of=as_of, updates=updates, cohort=cohort, basis=basis)
+
+        whole = dossier(engine, as_of=as_of, updates=updates, cohort=cohort, basis=basis)
+
+        card = evaluate.score(engine, choice)
+        assert (whole.convention, whole.groups, whole.overall) == (
+            card.convention, card.groups, card.overall,
+        )  # fmt: skip
+        for group, profile in zip(whole.groups, whole.profiles, strict=True):
+            page = evaluate.source_page(engine, choice, source=profile.source)
+            assert (group, profile.hits, profile.lines) == (page.group, page.hits, page.lines)
+            assert sorted(profile.left_out, key=str) == sorted(page.left_out, key=str)
+            assert profile.reliability.n == group.scored
+        hits = evaluate.calibration(engine, choice, source=None).hits
+        assert tuple(phrase.together for phrase in whole.phrases) == hits
+        assert sum(used.hit.n for one in whole.phrases for used in one.used) == sum(
+            hit.n for hit in hits
+        )
+        assert whole.queue == due.queue(engine, as_of=as_of, within=28)
+        asked = {line.question for profile in whole.profiles for line in profile.lines}
+        assert [one.question for one in whole.windows] == [
+            one.question
+            for one in sorted(whole.windows, key=lambda one: (one.closes, one.opens, one.question))
+        ]
+        assert {one.question for one in whole.windows} == asked
+
+    def test_parts_add_up_to_the_headline(self, engine: sa.Engine) -> None:
+        """
+        The Brier score of each diagram is that of the scorecard.
+        """
+        whole = dossier(write(engine, crowd(questions=80, sources=3)))
+
+        scores = {group.group: group.brier for group in [*whole.groups, whole.overall]}
+        drawn = [profile.reliability for profile in whole.profiles]
+        assert all(found.said for found in drawn)
+        for found in drawn:
+            assert found.parts is not None
+            assert found.parts.score == pytest.approx(scores[found.source or ""], abs=1e-12)
+        assert whole.together is not None
+        assert whole.together.parts is not None
+        assert whole.together.parts.score == pytest.approx(scores["overall"], abs=1e-12)
+        assert whole.together.units < whole.together.n
+
+    def test_one_source_is_no_together(self, engine: sa.Engine) -> None:
+        """
+        With one source there is no diagram of all together.
+        """
+        assert dossier(write(engine, crowd(questions=20, sources=1))).together is None
+
+    def test_empty(self, engine: sa.Engine) -> None:
+        """
+        An empty record makes an empty report.
+        """
+        whole = dossier(engine)
+
+        assert (whole.groups, whole.profiles, whole.phrases, whole.windows) == ((), (), (), ())
+        assert (whole.misses, whole.missed, whole.together) == ((), 0, None)
+        assert whole.head.sequence == 0
+
+    def test_same_seed(self, engine: sa.Engine) -> None:
+        """
+        The same record gives the same report.
+        """
+        write(engine, crowd(questions=40, sources=2))
+
+        assert dossier(engine) == dossier(engine)
+
+    def test_verdicts_wait_longest(self) -> None:
+        """
+        A diagram needs fewer questions than its band, and a band fewer than a verdict.
+        """
+        assert dossiers.DIAGRAM_FROM < dossiers.BAND_FROM < dossiers.VERDICT_FROM

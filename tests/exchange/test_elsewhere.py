@@ -1,0 +1,88 @@
+"""
+Two processes give what one gives.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from foretrack.exchange import elsewhere
+from foretrack.exchange.elsewhere import Elsewhere
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# In a program of its own: pytest may have threads, and then nothing is forked.
+IN_PARTS = """
+import sys
+from foretrack import grade
+from foretrack.exchange import elsewhere, reading
+parts = sys.argv[2] == "parts"
+if parts:
+    reading._LARGE = grade._LARGE = 1
+possible = elsewhere.possible()
+elsewhere.possible = grade.possible = lambda: parts and possible
+from foretrack.cli import main
+main(["score", sys.argv[1], "--format", "json", "--resamples", "9"])
+"""
+
+
+def scored(path: Path, how: str) -> str:
+    """
+    What is printed.
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", IN_PARTS, str(path), how],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("late", ["", '"a, b",q,0.5,1\n', "a,q,0.5\n", "a,q,x,1\n"])
+def test_two_parts_are_one_table(tmp_path: Path, late: str) -> None:
+    """
+    Clean, with a quotation mark, with a short row or a bad value in the second part.
+    """
+    rng = random.Random(1)
+    path = tmp_path / "t.csv"
+    lines = [
+        f"s{rng.randrange(5)},q{at % 999},0.{rng.randrange(1, 999)},{rng.randrange(2)}\n"
+        for at in range(150_000)
+    ]
+    lines[140_000] = late or lines[140_000]
+    path.write_text("source,question_id,probability,outcome\n" + "".join(lines))
+
+    assert scored(path, "parts") == scored(path, "whole")
+    if late.count(",") == 3 and "x" not in late:
+        assert json.loads(scored(path, "parts"))["overall"]["n"] == 150_000
+
+
+def test_failure_is_seen_here() -> None:
+    """
+    What fails elsewhere is done again here, and fails here.
+    """
+
+    def fail() -> int:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        Elsewhere(fail).result()
+
+
+def test_inline_where_it_is_not_possible(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Without a second process the work is done when its result is asked for.
+    """
+    monkeypatch.setattr(elsewhere, "possible", lambda: False)
+    one = Elsewhere(lambda: 7)
+
+    assert one.result() == 7
+    one.drop()
