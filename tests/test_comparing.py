@@ -1,0 +1,371 @@
+"""
+The use cases that compare sources: head to head, all together, under other lexicons, over time.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections import defaultdict
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from contest import AS_OF, Asked, records
+from foretrack import compare, watch, words
+from foretrack.core import comparison, difficulty, watching
+from foretrack.core.answers import answers
+from foretrack.core.cohort import Cohort, Selection
+from foretrack.core.figures import stances
+from foretrack.core.library import DEFAULT, Library
+from foretrack.core.records import HorizonBasis
+from foretrack.core.timeline import Updates
+from foretrack.core.vigil import both, firsts
+from foretrack.core.watching import Both, Seen
+from foretrack.db import store, tallies
+from foretrack.db.engine import reading, writing
+from foretrack.db.store import Change
+from foretrack.db.tables import Action
+from foretrack.errors import CannotScore, InvalidInput, NothingResolved
+from foretrack.evaluate import Choice, score
+from strategies import Everything, everything, telling_days
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+
+    import sqlalchemy as sa
+
+    from foretrack.core.records import AnyRecord
+
+LIBRARY = Library()
+CHOICE = Choice(as_of=AS_OF, default=DEFAULT, library=LIBRARY)
+YES, NO = Asked(outcome=True), Asked(outcome=False)
+
+Fill = "Callable[[Iterable[AnyRecord]], sa.Engine]"
+
+
+@pytest.fixture
+def fill(new_engine: Callable[..., sa.Engine], now: datetime) -> Fill:
+    """
+    Puts a record into a database of its own.
+    """
+
+    def filled(contest: Iterable[AnyRecord]) -> sa.Engine:
+        engine = new_engine()
+        with writing(engine) as connection:
+            changes = [Change(Action.ADD, one) for one in contest]
+            store.write(connection, changes, actor="test", at=now)
+        return engine
+
+    return filled
+
+
+class TestDuels:
+    def test_by_hand(self, fill: Fill) -> None:
+        """
+        Three shared questions, a fourth that only bob answered.
+
+        The differences are (.04 - .25), (.09 - .25), (.16 - .25): mean -.46/3; with three signs
+        only the observed ones and their opposite are as far out, so p = 2/8.
+        """
+        engine = fill(
+            records(
+                {
+                    "ann": {"q1": 0.8, "q2": 0.7, "q3": 0.4},
+                    "bob": {"q1": 0.5, "q2": 0.5, "q3": 0.5, "q4": 0.0},
+                },
+                {"q1": YES, "q2": YES, "q3": NO, "q4": NO},
+            )
+        )
+        found = compare.duels(engine, CHOICE, sources=["bob", "ann"], rng=random.Random(0))
+        (pair,) = found.pairs
+
+        assert (pair.a, pair.b, pair.n, pair.clusters) == ("ann", "bob", 3, 3)
+        assert pair.difference == pytest.approx(-0.46 / 3)
+        assert (pair.brier_a, pair.brier_b) == pytest.approx((0.29 / 3, 0.25))
+        assert (pair.p_value, pair.holm, pair.flips) == (0.25, 0.25, None)
+        assert [one.question for one in pair.decided_by] == ["q1", "q2", "q3"]
+        assert pair.decided_by[0].statement == "Will q1 happen?"
+        assert pair.decided_by[0].share == pytest.approx(-0.07)
+        assert [(one.source, one.n) for one in found.contenders] == [("bob", 4), ("ann", 3)]
+
+    def test_clusters_flip_together(self, fill: Fill) -> None:
+        """
+        The same three questions in one cluster are one sign: p = 1.
+        """
+        together = Asked(True, "event")
+        engine = fill(
+            records(
+                {"ann": dict.fromkeys(("q1", "q2"), 0.8), "bob": dict.fromkeys(("q1", "q2"), 0.5)},
+                {"q1": together, "q2": together},
+            )
+        )
+        (pair,) = compare.duels(
+            engine, CHOICE, sources=["ann", "bob"], rng=random.Random(0)
+        ).pairs
+
+        assert (pair.n, pair.clusters, pair.p_value) == (2, 1, 1.0)
+
+    def test_many_clusters_against_scipy(self, fill: Fill) -> None:
+        """
+        Above 20 clusters signs are drawn, the same with the same seed, near scipy's own draws.
+        """
+        from scipy.stats import permutation_test
+
+        rng = random.Random(4)
+        names = [f"q{n}" for n in range(40)]
+        said = {one: {name: rng.randrange(1, 20) / 20 for name in names} for one in ("ann", "bob")}
+        asked = {name: Asked(rng.random() < 0.5) for name in names}
+        engine = fill(records(said, asked))
+
+        def found(seed: int) -> float:
+            (pair,) = compare.duels(
+                engine, CHOICE, sources=["ann", "bob"], rng=random.Random(seed)
+            ).pairs
+            assert pair.flips == 10_000
+            return pair.p_value or 0.0
+
+        gaps = [
+            (said["ann"][name] - y) ** 2 - (said["bob"][name] - y) ** 2
+            for name in names
+            for y in [int(bool(asked[name].outcome))]
+        ]
+        oracle = permutation_test(
+            (gaps, [0.0] * len(gaps)),
+            lambda a, b: sum(a) - sum(b),
+            permutation_type="samples",
+            n_resamples=9999,
+            rng=1,
+        )
+        assert found(1) == found(1)
+        assert found(1) == pytest.approx(oracle.pvalue, abs=0.02)
+
+    def test_three_sources(self, fill: Fill) -> None:
+        """
+        Every pair is there, one of them without a shared question, and Holm counts the others.
+        """
+        engine = fill(
+            records(
+                {
+                    "ann": {"q1": 0.9, "q2": 0.9},
+                    "bob": {"q1": 0.5, "q2": 0.5, "q3": 0.5},
+                    "cy": {"q3": 0.9},
+                },
+                {"q1": YES, "q2": YES, "q3": YES},
+            )
+        )
+        found = compare.duels(engine, CHOICE, sources=["ann", "bob", "cy"], rng=random.Random(0))
+        pairs = {(one.a, one.b): one for one in found.pairs}
+
+        assert pairs["ann", "cy"].p_value is None
+        assert pairs["ann", "bob"].p_value == 0.5
+        assert pairs["ann", "bob"].holm == 1.0
+        assert pairs["bob", "cy"].holm == 1.0
+
+    def test_part_of_the_record(self, fill: Fill) -> None:
+        """
+        Tag, cohort and as-of day say which questions count.
+        """
+        engine = fill(
+            records(
+                {"ann": {"q1": 0.9, "q2": 0.9}, "bob": {"q1": 0.5, "q2": 0.5}},
+                {"q1": Asked(True, tags=("war",)), "q2": NO},
+            )
+        )
+
+        def n(choice: Choice) -> int:
+            return compare.duels(
+                engine, choice, sources=["ann", "bob"], rng=random.Random(0)
+            ).pairs[0].n
+
+        assert n(CHOICE) == 2
+        assert n(replace(CHOICE, only=Selection(tag="war"))) == 1
+        with pytest.raises(CannotScore, match="no two of these share"):
+            n(replace(CHOICE, as_of=date(2024, 6, 1)))
+
+    def test_nothing_shared(self, fill: Fill) -> None:
+        """
+        The message says how many questions each has, and what helps.
+        """
+        engine = fill(records({"ann": {"q1": 0.9}, "bob": {"q2": 0.5}}, {"q1": YES, "q2": YES}))
+
+        with pytest.raises(CannotScore, match=r"ann \(1\), bob \(1\); `foretrack scorecard`"):
+            compare.duels(engine, CHOICE, sources=["ann", "bob"], rng=random.Random(0))
+
+
+class TestField:
+    def test_by_hand(self, fill: Fill) -> None:
+        """
+        Easy and hard questions: who answers all of them, worse by .0225 each time, is the worst.
+
+        Easy ones score 0, hard ones .25; the third adds .0225 to each: .25 against .2725 on the
+        scale of one that always says 50%.
+        """
+        easy, hard = [f"e{n}" for n in range(3)], [f"h{n}" for n in range(3)]
+        engine = fill(
+            records(
+                {
+                    "easy": dict.fromkeys(easy, 1.0),
+                    "hard": dict.fromkeys(hard, 0.5),
+                    "both": {**dict.fromkeys(easy, 0.85), **dict.fromkeys(hard, 0.85)},
+                },
+                {name: YES for name in easy + hard},
+            )
+        )
+        found = compare.field(engine, CHOICE)
+        own = difficulty.adjusted(
+            {
+                "easy": dict.fromkeys(easy, (0.0, None)),
+                "hard": dict.fromkeys(hard, (0.25, None)),
+                "both": dict.fromkeys(easy + hard, ((0.85 - 1) ** 2, None)),
+            }
+        )
+
+        assert found.components == own
+        assert all(one.too_few for one in found.components[0].sources)
+
+    def test_apart(self, fill: Fill) -> None:
+        """
+        Sources without a common question are in components of their own; one without any is named.
+        """
+        engine = fill(
+            records(
+                {"ann": {"q1": 0.9}, "bob": {"q2": 0.5}, "cy": {"q3": 0.5}},
+                {"q1": YES, "q2": YES, "q3": Asked()},
+            )
+        )
+        found = compare.field(engine, CHOICE)
+
+        assert [len(one.sources) for one in found.components] == [1, 1]
+        assert found.without == ("cy",)
+
+    def test_nothing_scored(self, fill: Fill) -> None:
+        """
+        Without any outcome there is nothing to compare.
+        """
+        engine = fill(records({"ann": {"q1": 0.9}}, {"q1": Asked()}))
+
+        with pytest.raises(NothingResolved, match="foretrack due"):
+            compare.field(engine, CHOICE)
+
+
+class TestReread:
+    def test_flip(self, fill: Fill) -> None:
+        """
+        "Likely" is .72 here and .75 for NATO: a source at .735 is better by one, worse by the other.
+
+        What happened scores .0784 and .0625 for the word, .0702 for the number.
+        """
+        engine = fill(records({"ann": {"q1": "likely"}, "bob": {"q1": 0.735}}, {"q1": YES}))
+        found = words.reread(engine, CHOICE, lexicons=["nato-ajp-2.1", "phia"])
+        (flip,) = found.flips
+
+        assert (flip.lexicon, flip.a, flip.b, flip.few) == ("nato-ajp-2.1", "bob", "ann", True)
+        assert flip.in_use == pytest.approx((0.265**2, 0.28**2))
+        assert flip.under == pytest.approx((0.265**2, 0.25**2))
+        assert [one.source for one in found.in_use.order] == ["bob", "ann"]
+        assert [one.source for one in found.readings[0].order] == ["ann", "bob"]
+
+    def test_what_is_lacking_makes_no_flip(self, fill: Fill) -> None:
+        """
+        PHIA does not list "improbable": the order turns because of that alone, which is no flip.
+
+        Ann's miss with that word is not scored there, and her remaining score is better than bob's.
+        """
+        engine = fill(
+            records(
+                {
+                    "ann": {"q1": "likely", "q2": "improbable"},
+                    "bob": {"q1": 0.6, "q2": 0.6},
+                },
+                {"q1": YES, "q2": YES},
+            )
+        )
+        found = words.reread(engine, CHOICE, lexicons=["phia"])
+        (phia,) = found.readings
+
+        assert [one.source for one in found.in_use.order] == ["bob", "ann"]
+        assert [(one.source, one.n) for one in phia.order] == [("ann", 1), ("bob", 2)]
+        assert [(one.phrase, one.forecasts) for one in phia.lacks] == [("improbable", 1)]
+        assert found.flips == ()
+        assert found.in_use.lacks == ()
+
+    def test_declared_lexicons_are_in_use(self, fill: Fill) -> None:
+        """
+        The reading in use goes by what a source declares; a lexicon reads all alike.
+        """
+        engine = fill(
+            records({"ann": {"q1": "likely"}}, {"q1": YES}, lexicons={"ann": "nato-ajp-2.1"})
+        )
+        found = words.reread(engine, CHOICE, lexicons=[DEFAULT])
+
+        assert found.in_use.order[0].brier == pytest.approx(0.0625)
+        assert found.readings[0].order[0].brier == pytest.approx(0.0784)
+
+    def test_errors(self, fill: Fill) -> None:
+        """
+        An unknown lexicon is named; a record without outcomes has nothing to compare.
+        """
+        engine = fill(records({"ann": {"q1": "likely"}}, {"q1": Asked()}))
+
+        with pytest.raises(InvalidInput, match="no lexicon 'phi'"):
+            words.reread(engine, CHOICE, lexicons=["phi"])
+        with pytest.raises(NothingResolved):
+            words.reread(engine, CHOICE)
+
+
+class TestPhrases:
+    def test_by_hand(self, fill: Fill) -> None:
+        """
+        "Likely" three times, twice scored, once true; Wilson's interval of 1 in 2 is 9 to 91%.
+        """
+        engine = fill(
+            records(
+                {"ann": {"q1": "likely", "q2": "Likely", "q3": "likely", "q4": "probably not"}},
+                {"q1": YES, "q2": NO, "q3": Asked(), "q4": NO},
+            )
+        )
+        found = words.phrases(engine, CHOICE, source="ann")
+        rows = {one.phrase: one for one in found.words}
+        likely = rows["likely"]
+
+        assert (likely.uses, likely.forecasts, likely.n, likely.hits) == (3, 3, 2, 1)
+        assert likely.wilson == pytest.approx((0.0945, 0.9055), abs=1e-4)
+        assert likely.readers is not None
+        assert (likely.readers.point, likely.readers.low, likely.readers.high) == (0.72, 0.65, 0.8)
+        standards = {one.lexicon: (one.low, one.high) for one in likely.standards}
+        assert standards["icd-203"] == (0.55, 0.8)
+        assert standards["phia"] == (0.55, 0.75)
+        assert likely.agrees is None
+        assert found.numbers == 0
+
+    def test_claims_that_cannot_be_scored(self, shipped_claims: Fill, repository: object) -> None:
+        """
+        Hedges are words too: they are listed with their uses and no rate.
+        """
+        del repository
+        found = words.phrases(shipped_claims, CHOICE, source=None)  # type: ignore[arg-type]
+        may = next(one for one in found.words if one.phrase == "may")
+
+        assert may.uses > may.forecasts == 0
+        assert (may.n, may.observed, may.wilson) == (0, None, None)
+        assert may.readers is not None
+        assert not may.readers.scored
+
+
+@pytest.fixture
+def shipped_claims(fill: Fill, repository: object) -> sa.Engine:
+    """
+    The shipped record.
+    """
+    from pathlib import Path
+
+    from foretrack.files.assembly import records_of
+
+    del records_of
+    raise pytest.skip.Exception(str(Path(str(repository))))
