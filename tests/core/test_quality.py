@@ -245,7 +245,8 @@ class TestSkill:
         found = quality(of(answers, MEASURED, reference="bob")).skill
         bob = (182 * 0.64 + 183 * 0.04) / 365 + 0.25
 
-        assert (found.n, found.value) == (2, pytest.approx(1 - 0.65 / bob))
+        assert found.n == 2
+        assert found.value == pytest.approx(1 - 0.65 / bob)
 
     def test_itself(self, of: Callable[..., Group]) -> None:
         """
