@@ -26,7 +26,7 @@ from foretrack.core.records import Claim, Unscorable
 from foretrack.core.timeline import Updates
 from foretrack.core.vigil import both, firsts
 from foretrack.core.watching import Both, Seen
-from foretrack.db import store, tallies
+from foretrack.db import store
 from foretrack.db.engine import reading, writing
 from foretrack.db.store import Change
 from foretrack.db.tables import Action
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     import sqlalchemy as sa
 
+    from foretrack.core.cohort import Item
     from foretrack.core.records import AnyRecord
 
     Fill = Callable[[Iterable[AnyRecord]], sa.Engine]
@@ -214,7 +215,7 @@ class TestField:
                     "hard": dict.fromkeys(hard, 0.5),
                     "both": {**dict.fromkeys(easy, 0.85), **dict.fromkeys(hard, 0.85)},
                 },
-                {name: YES for name in easy + hard},
+                dict.fromkeys(easy + hard, YES),
             )
         )
         found = compare.field(engine, CHOICE)
@@ -257,7 +258,7 @@ class TestField:
 class TestReread:
     def test_flip(self, fill: Fill) -> None:
         """
-        "Likely" is .72 here and .75 for NATO: a source at .735 is better by one, worse by the other.
+        "Likely" is .72 here and .75 for NATO: who says .735 is better by one, worse by the other.
 
         What happened scores .0784 and .0625 for the word, .0702 for the number.
         """
@@ -420,7 +421,7 @@ class TestWatch:
         days = [date(2024, 1, day) for day in range(1, 31)]
         asked = {f"q{day.day}": Asked(True, closes=day) for day in days}
         said = {
-            name: dict.fromkeys(asked, [(date(2023, 12, 1), p)])
+            name: dict.fromkeys(asked, ((date(2023, 12, 1), p),))
             for name, p in (("ann", 0.5), ("bob", 0.9))
         }
         engine = fill(records(said, asked))
@@ -442,8 +443,8 @@ class TestWatch:
         """
         days = [date(2024, 1, day) for day in range(1, 5)]
         asked = {f"q{day.day}": Asked(False, closes=day) for day in days}
-        said = {f"s{n}": dict.fromkeys(asked, [(date(2023, 12, 1), 0.5)]) for n in range(9)}
-        said["bad"] = dict.fromkeys(asked, [(date(2023, 12, 1), 0.9)])
+        said = {f"s{n}": dict.fromkeys(asked, ((date(2023, 12, 1), 0.5),)) for n in range(9)}
+        said["bad"] = dict.fromkeys(asked, ((date(2023, 12, 1), 0.9),))
         engine = fill(records(said, asked))
         found = {one.source: one for one in watch.calibration(engine, CHOICE, source=None).watched}
 
@@ -511,7 +512,7 @@ class TestLaws:
             items, _ = compare.chosen_items(connection, choice, sources=None)
         stance_of = stances(choice.lexicon_of)
 
-        def given_by(rows: list[tallies.Item]) -> dict[str, dict[str, object]]:
+        def given_by(rows: list[Item]) -> dict[str, dict[str, object]]:
             found = answers(rows, cohort=choice.cohort, updates=choice.updates, stance_of=stance_of)
             return {name: dict(given) for name, given in found.items()}
 

@@ -240,3 +240,22 @@ class TestToday:
         path.write_bytes((repository / "tests" / "db" / "old" / "0001.sqlite").read_bytes())
 
         assert "`foretrack db upgrade`" in Shell(FORETRACK_DB=str(path)).refused(4)
+
+
+class TestPage:
+    def test_minutes_as_a_page(self, run: Shell) -> None:
+        """
+        The stored minutes are one page that needs nothing else, with every text escaped.
+        """
+        run.done("review", "start", "--attending", "Ann, <b>Bob</b>")
+        run.done("review", "note", "a <script>note</script>")
+        run.done("review", "close")
+        page = run.done("review", "show", "2026-W47", "--format", "html")
+
+        assert page.startswith("<!DOCTYPE html>")
+        assert "<h1>Minutes of the review of 2026-W47</h1>" in page
+        assert "a &lt;script&gt;note&lt;/script&gt;" in page
+        assert "<script" not in page
+        assert "<b>Bob" not in page
+        assert page.count("<h2>") >= 2
+        assert "http" not in page.replace("http-equiv", "")

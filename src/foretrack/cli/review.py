@@ -291,7 +291,7 @@ def _plain(one: Listed) -> dict[str, object]:
 @review_command.command("show", cls=Command, short_help="The minutes, as they were stored.")
 @click.argument("week", type=WEEK)
 @OUTPUT
-@format_option("markdown", "json")
+@format_option("markdown", "html", "json")
 @pass_app
 def show_command(app: App, week: str, output: Path | None, form: str) -> None:
     """
@@ -300,6 +300,7 @@ def show_command(app: App, week: str, output: Path | None, form: str) -> None:
     \b
     foretrack review show 2026-W47
     foretrack review show 2026-W47 --format markdown --output minutes.md
+    foretrack review show 2026-W47 --format html --output minutes.html
     """
     from foretrack import minutes
     from foretrack.report import as_json, as_markdown, as_table
@@ -308,6 +309,11 @@ def show_command(app: App, week: str, output: Path | None, form: str) -> None:
     if form == "json":
         content = {**found.document, "changes": as_json.value(found.changes)}
         _put(app, as_json.text(content) + "\n", output)
+    elif form == "html":
+        from foretrack.report import as_html
+
+        page = as_html.minutes(found.document, found.changes, version=app.version)
+        _put(app, page, output)
     elif form == "markdown" or output is not None:
         _put(app, as_markdown.minutes(found.document, found.changes), output)
     else:

@@ -19,10 +19,14 @@ from foretrack.core.page import VERDICT_FROM
 from foretrack.report import charts, wording
 from foretrack.report.outlines import blocks, dossier, scorecard
 from foretrack.report.outlines.method import METHOD
+from foretrack.report.outlines.minutes import minutes_blocks
 from foretrack.report.text import inert
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from foretrack.core.dossier import Dossier
+    from foretrack.core.minutes import Changes
 
 
 def report(one: Dossier, *, version: str) -> str:
@@ -61,6 +65,21 @@ def report(one: Dossier, *, version: str) -> str:
             no_forecasts=list(dossier.no_forecasts(one)),
         )
     )
+
+
+def minutes(document: Mapping[str, Any], changes: Changes, *, version: str) -> str:
+    """
+    The stored minutes of a review, and what has changed since, as a page.
+
+    Args:
+        document: The minutes as they were stored.
+        changes: What a recomputation would change now.
+        version: The program's version.
+    """
+    first, *rest = minutes_blocks(document, changes)
+    title = first.text if isinstance(first, blocks.Heading) else "Minutes"
+    page = _environment().get_template("minutes.html.jinja")
+    return page.render(title=title, found=rest, version=version)
 
 
 @lru_cache(maxsize=1)

@@ -37,8 +37,8 @@ ASSUMPTIONS: Final = (
     "Outcomes of different clusters are independent given all forecasts issued.",
     "How long a decision takes does not depend on how it comes out.",
     (
-        "Only questions whose window is over count, from the day after it, or from the day they were"
-        " decided if that is later."
+        "Only questions whose window is over count, from the day after it, or from the day they"
+        " were decided if that is later."
     ),
     "Each source's first forecast on a question counts, whatever it said later.",
     (
