@@ -103,31 +103,43 @@ def _reference(app: App, named: str) -> str:
 
 def _card(app: App, choice: Choice, *, by: str, form: str, terms: Terms | None) -> None:
     from foretrack import evaluate
-    from foretrack.report import as_csv, as_json, as_markdown, as_table
 
     card = evaluate.score(app.engine, choice, by=by, terms=terms)
     if form == "json":
+        from foretrack.report import as_json
+
         click.echo(as_json.text(as_json.scorecard(card, version=app.version)))
     elif form == "csv":
+        from foretrack.report import as_csv
+
         click.echo(as_csv.scorecard(card), nl=False)
     elif form == "markdown":
+        from foretrack.report import as_markdown
+
         click.echo(as_markdown.scorecard(card))
     else:
+        from foretrack.report import as_table
+
         app.show(as_table.scorecard(card))
 
 
 def _page(app: App, choice: Choice, *, source: str, form: str, terms: Terms | None) -> None:
     from foretrack import evaluate
-    from foretrack.report import as_json, as_markdown, as_table
 
     page = evaluate.source_page(app.engine, choice, source=source, terms=terms)
     if form == "json":
+        from foretrack.report import as_json
+
         click.echo(as_json.text(as_json.page(page, version=app.version)))
     elif form == "markdown":
+        from foretrack.report import as_markdown
+
         click.echo(as_markdown.page(page))
     elif form == "csv":
         raise click.UsageError("csv holds the rows of the whole record; leave SOURCE out.")
     else:
+        from foretrack.report import as_table
+
         app.show(as_table.page(page))
 
 
@@ -147,13 +159,18 @@ def calibration_command(
     own frame: did what was called unlikely happen?
     """
     from foretrack import evaluate
-    from foretrack.report import as_json, as_markdown, as_table
 
     named = app.source(source) if source is not None else None
     found = evaluate.calibration(app.engine, choose(app, **chosen), source=named)
     if form == "json":
+        from foretrack.report import as_json
+
         click.echo(as_json.text(as_json.calibration(found, version=app.version)))
     elif form == "markdown":
+        from foretrack.report import as_markdown
+
         click.echo(as_markdown.calibration(found))
     else:
+        from foretrack.report import as_table
+
         app.show(as_table.calibration(found, items=items))

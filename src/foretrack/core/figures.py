@@ -10,11 +10,12 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from foretrack.core.cohort import Cohort, Item, Standing, standing
 from foretrack.core.lexicon import stance
-from foretrack.core.rules import brier
+from foretrack.core.rules import brier as _brier
 from foretrack.core.timeline import Updates, segments, weights
 from foretrack.core.uncertainty import interval_of_mean
 
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
     from foretrack.core.quality import Rest
     from foretrack.core.tally import Weight
 
+
+brier = lru_cache(maxsize=4096)(_brier)
+"""
+A lexicon has a few dozen numbers, a record a hundred thousand forecasts by them.
+"""
 
 _SCORABLE = (Standing.SCORED, Standing.EARLY, Standing.OPEN, Standing.OVERDUE)
 """
@@ -72,6 +78,8 @@ def shared(
         updates: The rule.
         stance_of: What an item says.
     """
+    if len(items) == 1:
+        return [(stance_of(items[0]), 1)]
     items.sort(key=lambda item: (item.made, item.probability or 0.0, item.phrase or ""))
     end = items[0].ends
     if end is None:

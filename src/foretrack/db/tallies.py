@@ -240,7 +240,7 @@ def _count(
     standards = _standards(connection)
     size = len(alike)
     keys: dict[Any, tuple[str, ...]] = {}
-    for row in connection.execute(chosen):
+    for row in connection.execute(chosen).all():
         key, name, phrase, probability, reason, cluster, bits = row[:7]
         if key not in keys:
             keys[key] = grouping.keys(key)
