@@ -231,9 +231,14 @@ def _unit(figures: Figures, unit: list[Claim], record: Everything, choice: Choic
     elif resolution is None:
         figures.counts["overdue" if over else "open"] += 1
         if over:
-            figures.open_ended += [
-                (shares[name], one[1]) for name, one in stances.items() if one is not None
+            either = [
+                sum(
+                    (shares[name] * (one[1] - y) ** 2 for name, one in stances.items() if one),
+                    Fraction(0),
+                )
+                for y in (0, 1)
             ]
+            figures.open_ended.append((min(either), max(either)))
     else:
         y = 1 if resolution.outcome is Outcome.YES else 0
         figures.counts["scored" if over else "early"] += 1
@@ -398,12 +403,12 @@ def _compare(figures: Figures, group: Group, choice: Choice) -> None:
         assert group.brier_bounds is None
         return
     assert group.brier_bounds is not None
-    waiting = sum((share for share, _ in figures.open_ended), Fraction(0))
+    waiting = len(figures.open_ended)
     headline = total(lambda low, p, high, y: brier(p, y))
     kind, unkind = headline, headline
-    for share, p in figures.open_ended:
-        kind += share * min(brier(p, 0), brier(p, 1))
-        unkind += share * max(brier(p, 0), brier(p, 1))
+    for best, worst in figures.open_ended:
+        kind += best
+        unkind += worst
     assert _same(kind / (n + waiting), group.brier_bounds[0])
     assert _same(unkind / (n + waiting), group.brier_bounds[1])
 

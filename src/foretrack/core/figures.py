@@ -102,7 +102,7 @@ class Figures:
         unscorable: Claims that are no forecasts, by reason.
         scored: The headline: (stance, outcome) -> how many.
         early: The same for what was resolved before its window was over.
-        overdue: Stance -> how many.
+        overdue: What a question scores if it goes for the source, and against it -> how many.
         singles: Brier score -> how many questions outside any cluster.
         clusters: Cluster -> the sums of the scores in it.
         clustered: Cluster -> how many questions.
@@ -118,7 +118,7 @@ class Figures:
     annulled: Counter[str] = field(default_factory=Counter)
     scored: dict[tuple[Stance, int], Weight] = field(default_factory=dict)
     early: dict[tuple[Stance, int], Weight] = field(default_factory=dict)
-    overdue: dict[Stance, Weight] = field(default_factory=dict)
+    overdue: Counter[tuple[float, float]] = field(default_factory=Counter)
     singles: Counter[float] = field(default_factory=Counter)
     clusters: dict[str, list[float]] = field(default_factory=dict)
     clustered: Counter[str] = field(default_factory=Counter)
@@ -180,9 +180,7 @@ class Figures:
         if how is Standing.ANNULLED:
             self.annulled["condition-unmet" if item.unmet else item.reason or ""] += n
         elif how is Standing.OVERDUE:
-            for one, share in parts:
-                if one is not None:
-                    self.overdue[one] = self.overdue.get(one, 0) + share * n
+            self.overdue[_ends(parts)] += n
         elif how in (Standing.SCORED, Standing.EARLY):
             counts["hindsight"] += n * item.hindsight
             y = int(item.outcome == "yes")
@@ -226,13 +224,24 @@ class Figures:
         """
         if not self.overdue:
             return None
-        kind, unkind = dict(self.scored), dict(self.scored)
-        for one, weight in self.overdue.items():
-            y = int(one.point >= 0.5)
-            kind[one, y] = kind.get((one, y), 0) + weight
-            unkind[one, 1 - y] = unkind.get((one, 1 - y), 0) + weight
-        best, worst = mean_brier(kind)[1], mean_brier(unkind)[1]
-        return None if best is None or worst is None else (best, worst)
+        n = sum(self.scored.values()) + self.overdue.total()
+        scored = [weight * brier(one.point, y) for (one, y), weight in self.scored.items()]
+        best, worst = (
+            math.fsum([*scored, *(ends[end] * times for ends, times in self.overdue.items())]) / n
+            for end in (0, 1)
+        )
+        return best, worst
+
+
+def _ends(parts: Sequence[tuple[Stance | None, Weight]]) -> tuple[float, float]:
+    """
+    What a question scores in the best and in the worst case: it ends one way for all its updates.
+    """
+    no, yes = (
+        math.fsum(share * brier(one.point, y) for one, share in parts if one is not None)
+        for y in (0, 1)
+    )
+    return min(no, yes), max(no, yes)
 
 
 def mean_brier(
