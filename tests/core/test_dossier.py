@@ -82,6 +82,7 @@ def line(number: int, p: float | None, y: int, **given: Any) -> Line:
         "settled": None,
         "reason": None,
         "weight": 1.0,
+        "coverage": 1.0,
         "brier": None if p is None else (p - y) ** 2,
     }
     return Line(**{**plain, **given})

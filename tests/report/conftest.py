@@ -271,6 +271,7 @@ def line(claim: str, statement: str, **given: Any) -> Line:
         "settled": None,
         "reason": None,
         "weight": 1.0,
+        "coverage": 1.0,
         "brier": None,
     }
     return Line(claim=claim, statement=statement, **{**plain, **given})

@@ -88,6 +88,7 @@ LINE = [
     "settled",
     "reason",
     "weight",
+    "coverage",
     "brier",
 ]
 

@@ -25,11 +25,13 @@ def day_of(text: str) -> date | None:
     """
     The day, or None: ``date.fromisoformat`` alone takes 20261121 and 2026-W47-6 too.
 
-    >>> day_of("2026-11-21"), day_of("2026-02-30"), day_of("20261121")
-    (datetime.date(2026, 11, 21), None, None)
+    The years are those of the files, 1000 to 2999, so that no span of days leaves the calendar.
+
+    >>> day_of("2026-11-21"), day_of("2026-02-30"), day_of("20261121"), day_of("9999-12-31")
+    (datetime.date(2026, 11, 21), None, None, None)
     """
     with suppress(ValueError):
-        if re.fullmatch(r"\d{4}-\d\d-\d\d", text.strip(), re.ASCII):
+        if re.fullmatch(r"[12]\d{3}-\d\d-\d\d", text.strip(), re.ASCII):
             return date.fromisoformat(text.strip())
     return None
 

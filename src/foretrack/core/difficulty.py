@@ -5,9 +5,9 @@ Each score is taken as what its source and its question add to it, and both are 
 by least squares.  What a source adds is known only beside sources that it is linked with through
 shared questions; sources without such a link are in different components and are never compared.
 
-The level is that of a source that had answered every question of its component.  One that always
-said 0.5 would score 0.25 on each of them, whatever it is adjusted for, and so has 0.25 on this
-scale; it is not put among the sources, where it would link everything with everything.
+The level is that of a source that had answered every question of its component.  One that said 0.5
+on all of them would have 0.25 on this scale; it is not put among the sources, where it would link
+everything with everything.  A real source that says 0.5 on some of them is adjusted like any other.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from foretrack.core.cohort import Cohort, Standing, settled_as, standing
 from foretrack.core.lexicon import normal, stance
 from foretrack.core.records import Polarity
 from foretrack.core.rules import brier
-from foretrack.core.timeline import Updates, segments, weights
+from foretrack.core.timeline import Updates, coverage, segments, weights
 from foretrack.core.uncertainty import wilson
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ class Line:
         words: The phrase, or the number as text.
         probability: What it says for the question's yes, 0 to 1; None when the lexicon lacks it.
         weight: Its share in its question's score, 0 to 1; less than 1 where there are updates.
+        coverage: Share of the window's life, up to the event, during which a forecast of the source
+            stood, 0 to 1; None for a late one.
         brier: Its own Brier score, 0 best, 1 worst; None unless resolved yes or no.
         inferred: The article's date was inferred.
         joint: Label shared with claims split from the same sentence, which may not have failed
@@ -68,6 +70,7 @@ class Line:
     settled: date | None
     reason: str | None
     weight: float | None
+    coverage: float | None
     brier: float | None
 
 
@@ -158,6 +161,7 @@ def lines(
     found: list[Line] = []
     for group in together.values():
         shares = _shares([item for _, item in group], updates)
+        covered = _covered([item for _, item in group], questions[group[0][0].question or ""])
         for (claim, item), share in zip(group, shares, strict=True):
             question = questions[claim.question or ""]
             said = _stance(item, lexicon_of)
@@ -187,6 +191,7 @@ def lines(
                     settled=early_end,
                     reason="condition-unmet" if item.unmet else item.reason,
                     weight=share,
+                    coverage=covered if share is not None else None,
                     brier=brier(said.point, item.outcome == "yes") if graded and said else None,
                 )
             )
@@ -267,6 +272,18 @@ def _shares(items: Sequence[Item], updates: Updates) -> list[float | None]:
         for place, weight in zip(order, weights(parts, updates=updates), strict=True):
             shares[place] = float(weight)
     return shares
+
+
+def _covered(items: Sequence[Item], question: Question) -> float | None:
+    """
+    The coverage of one source's forecasts on one question; None when all of them are late.
+    """
+    days = [(item.made, 0.5) for item in items if not item.late and item.made is not None]
+    end = items[0].ends
+    if not days or end is None:
+        return None
+    parts = segments(days, end=end)
+    return float(coverage(parts, opens=question.opens, closes=question.closes))
 
 
 def _stance(item: Item, lexicon_of: Callable[[str | None], Lexicon]) -> Stance | None:

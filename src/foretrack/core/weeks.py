@@ -30,7 +30,8 @@ def parsed(text: str) -> str | None:
     ('2026-w47', '2026-w07', None)
     """
     match = _WEEK.fullmatch(text.strip())
-    found = f"{match[1]}-w{int(match[2]):02}" if match else ""
+    known = match is not None and 1000 <= int(match[1]) <= 2999  # the years of the files
+    found = f"{match[1]}-w{int(match[2]):02}" if match and known else ""
     return found if monday(found) else None
 
 

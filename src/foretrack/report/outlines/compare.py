@@ -134,9 +134,9 @@ def field_blocks(found: Field) -> Iterator[Block]:
             "Sources that share no question, directly or through others, cannot be compared."
         )
     yield paragraph(
-        "Adjusted: as if every source of a group had answered all of its questions; 0.25 is always"
-        " saying 50%. Shrunk: moved toward the mean by as much as luck explains, with its 95%"
-        " interval. A tier holds the sources that cannot be told from its best one."
+        "Adjusted: as if every source of a group had answered all of its questions; saying 50% on"
+        " all of them would be 0.25. Shrunk: moved toward the mean by as much as luck explains, with"
+        " its 95% interval. A tier holds the sources that cannot be told from its best one."
         f" Below {FEW} questions: too few to rank."
     )
     if found.without:

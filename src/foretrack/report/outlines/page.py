@@ -217,6 +217,8 @@ def _about(line: Line) -> list[list[Span]]:
         parts.append(Span(f"joint reading {line.joint}", "quiet"))
     if line.weight is not None and line.weight < 1 and line.standing is not Standing.LATE:
         parts.append(Span(f"weight {wording.share(line.weight)}", "quiet"))
+    if line.coverage is not None and line.coverage < 1:
+        parts.append(Span(f"covers {wording.share(line.coverage)} of the window", "quiet"))
     return [[Span(line.statement)], joined(parts, "; ")]
 
 
