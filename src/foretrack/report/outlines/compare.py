@@ -135,8 +135,8 @@ def field_blocks(found: Field) -> Iterator[Block]:
         )
     yield paragraph(
         "Adjusted: as if every source of a group had answered all of its questions; saying 50% on"
-        " all of them would be 0.25. Shrunk: moved toward the mean by as much as luck explains, with"
-        " its 95% interval. A tier holds the sources that cannot be told from its best one."
+        " all of them would be 0.25. Shrunk: moved toward the mean by as much as luck explains,"
+        " with its 95% interval. A tier holds the sources that cannot be told from its best one."
         f" Below {FEW} questions: too few to rank."
     )
     if found.without:
