@@ -45,6 +45,14 @@ class TestEach:
         assert first
         assert first[0].isupper()
 
+    def test_example(self, run: Shell, words: str, command: click.Command) -> None:
+        """
+        Every command's help shows how it is called, beside its usage line.
+        """
+        del command
+
+        assert run.done(*words.split(), "--help").count(f"foretrack {words.split()[0]}") >= 2
+
     def test_options(self, run: Shell, words: str, command: click.Command) -> None:
         """
         Every option that is shown says what it is for.

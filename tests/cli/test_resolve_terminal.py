@@ -52,6 +52,11 @@ class TestResolve:
         assert "325 days overdue" in offered
         assert "drought" not in offered
         assert "Brier 0.0784" in shown
+        for part in (
+            "outcome: yes", "happened on: 2025-03-01", "decided: 2026-11-21",
+            "evidence: The station's table https://example.org/table",
+        ):  # fmt: skip
+            assert part in shown
         assert (ended.code, f"recorded {FROST}-1" in ended.out) == (0, True)
         assert head(small)[0] == 7
         body = small.done("log", "-n", "1", "--format", "json")
@@ -205,6 +210,7 @@ class TestResolve:
             ended = at.end()
 
         assert "The window is open until 2027-12-31" in told
+        assert "impossible since: 2026-05-01" in shown
         # unlikely is 0.2, and 0.2^2 = 0.04; the window closes in 2027
         assert "Brier 0.0400, early, beside the headline" in shown
         assert ended.code == 0

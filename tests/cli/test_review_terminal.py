@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -46,7 +47,7 @@ def shown(at: Terminal, key: str) -> str:
     return at.answer(KEYS, key)
 
 
-def no(at: Terminal) -> str:
+def no(at: Terminal, *, confirm: str = "y\n") -> str:
     """
     All that a no asks for an overdue question; gives what stood before the key.
     """
@@ -54,8 +55,16 @@ def no(at: Terminal) -> str:
     at.answer(CITATION, "The table\n")
     at.answer(ADDRESS, "\n")
     at.answer(NOTE, "\n")
-    at.answer(CONFIRM, "y\n")
+    at.answer(CONFIRM, confirm)
     return told
+
+
+def back(at: Terminal, key: str) -> str:
+    """
+    Answer a prompt that is on the screen, and stop; gives what stood before the next key.
+    """
+    at.answer("", key)
+    return shown(at, "q")
 
 
 def items(run: Shell) -> list[Any]:
@@ -104,9 +113,9 @@ class TestKeys:
             shown(at, "y")
             at.answer(DAY, "2024-01-01\n")
             assert "is outside the window" in at.answer(DAY, "2025-03-01\n")
-            at.answer(CITATION, "   \n")
-            assert "is empty" in at.answer(CITATION, "The table\n")
-            at.answer(ADDRESS, "\n")
+            at.answer(CITATION, "The table\n")
+            at.answer(ADDRESS, "javascript:alert(1)\n")
+            assert "no web address" in at.answer(ADDRESS, "\n")
             at.answer(NOTE, "\n")
             assert "Brier 0.0784" in at.answer(CONFIRM, "\n")
             shown(at, "q")
@@ -146,12 +155,13 @@ class TestKeys:
 
     def test_ambiguous(self, begun: Shell) -> None:
         """
-        Ambiguous needs no evidence, and is not scored.
+        Ambiguous needs evidence or a note, and is not scored.
         """
         with begun.terminal("review", "run") as at:
             shown(at, "a")
+            at.answer(CITATION, "\n")
             at.answer(NOTE, "Two stations disagree\n")
-            assert "ambiguous, not scored" in at.answer(CONFIRM, "y\n")
+            assert "ambiguous, not scored" in at.answer(f"{CONFIRM} [y/N]", "y\n")
             shown(at, "q")
             at.end()
 
@@ -164,9 +174,13 @@ class TestKeys:
         with begun.terminal("review", "run") as at:
             shown(at, "x")
             at.answer("Why?", "condition\n")
+            at.answer(CITATION, "The rules\n")
+            at.answer(ADDRESS, "\n")
             at.answer(NOTE, "\n")
             told = shown(at, "x")
             at.answer("Why?", "crit\n")
+            at.answer(CITATION, "The rules\n")
+            at.answer(ADDRESS, "\n")
             at.answer(NOTE, "\n")
             at.answer(CONFIRM, "y\n")
             shown(at, "q")
@@ -262,9 +276,7 @@ class TestKeys:
         """
         before = head(begun)
         with begun.terminal("review", "run") as at:
-            shown(at, "a")
-            at.answer(NOTE, "\n")
-            at.answer(CONFIRM, "n\n")
+            no(at, confirm="n\n")
             told = shown(at, "q")
             at.end()
 
@@ -307,7 +319,8 @@ class TestStopping:
         with begun.terminal("review", "run") as at:
             shown(at, "a")
             begun.done("resolve", FROST, "no", "--evidence", "Table")
-            at.answer(NOTE, "\n")
+            at.answer(CITATION, "\n")
+            at.answer(NOTE, "Two stations disagree\n")
             at.answer(CONFIRM, "y\n")
             told = shown(at, "q")
             at.end()
@@ -316,20 +329,93 @@ class TestStopping:
         assert "is already resolved no" in told
         assert len(items(begun)) == 1
 
-    @pytest.mark.parametrize("key", [CTRL_C, CTRL_D])
-    @pytest.mark.parametrize("prompts", range(5))
-    def test_giving_up(self, begun: Shell, head: Head, key: str, prompts: int) -> None:
+    @pytest.mark.parametrize("key", ["b\n", CTRL_C])
+    @pytest.mark.parametrize(
+        "answers",
+        [
+            [("y",), (DAY,)],
+            [("y",), (DAY, "2025-03-01\n"), (CITATION,)],
+            [("n",), (CITATION, "The table\n"), (ADDRESS,)],
+            [("n",), (CITATION, "The table\n"), (ADDRESS, "\n"), (NOTE,)],
+            [("n",), (CITATION, "The table\n"), (ADDRESS, "\n"), (NOTE, "\n"), (CONFIRM,)],
+            [("x",), ("Why?",)],
+            [("a",), (CITATION,)],
+            [("a",), (CITATION, "\n"), (NOTE,)],
+            [("l",), ("Look again on which day?",)],
+            [("l",), ("Look again on which day?", "\n"), ("Why not yet?",)],
+        ],
+    )
+    def test_back_to_the_item(
+        self, begun: Shell, head: Head, key: str, answers: list[tuple[str, ...]]
+    ) -> None:
         """
-        Ctrl-C and Ctrl-D at any prompt store nothing of the item, and end with 130.
+        ``b`` and Ctrl-C at any prompt lead back to the item and store nothing; it is said once.
         """
         before = head(begun)
-        answers = [
-            (KEYS, "n"), (CITATION, "The table\n"), (ADDRESS, "\n"), (NOTE, "\n"), (CONFIRM, "y\n"),
-        ]  # fmt: skip
         with begun.terminal("review", "run") as at:
-            for prompt, keys in answers[:prompts]:
+            shown(at, answers[0][0])
+            for prompt, keys in answers[1:-1]:
                 at.answer(prompt, keys)
-            ended = at.give_up(answers[prompts][0], key)
+            at.answer(answers[-1][0], "")
+            time.sleep(0.2)  # until it reads: an interrupt before that would be of the prompt
+            assert "back to the item; nothing was stored" in back(at, key)
+            ended = at.end()
+
+        assert at.text.count("b or Ctrl-C at a prompt") == 1
+        assert (ended.code, "[2 of 2]" in at.text, head(begun)) == (0, False, before)
+
+    @pytest.mark.parametrize(
+        "answers",
+        [
+            [("y",), (DAY,)],
+            [("n",), (CITATION,)],
+            [("x",), ("Why?",)],
+            [("a",), (CITATION, "\n"), (NOTE,)],
+        ],
+    )
+    def test_nothing_said(self, begun: Shell, head: Head, answers: list[tuple[str, ...]]) -> None:
+        """
+        An empty answer to what is required leads back to the item.
+        """
+        before = head(begun)
+        with begun.terminal("review", "run") as at:
+            shown(at, answers[0][0])
+            for prompt, keys in answers[1:-1]:
+                at.answer(prompt, keys)
+            at.answer(answers[-1][0], "")
+            assert "back to the item; nothing was stored" in back(at, "\n")
+            assert at.end().code == 0
+
+        assert head(begun) == before
+
+    def test_unscored_by_default_no(self, begun: Shell, head: Head) -> None:
+        """
+        What takes a question out of the score is not recorded by a mere Enter.
+        """
+        before = head(begun)
+        with begun.terminal("review", "run") as at:
+            shown(at, "a")
+            at.answer(CITATION, "Two tables\n")
+            at.answer(ADDRESS, "https://example.org/t\n")
+            at.answer(NOTE, "\n")
+            echo = at.answer(CONFIRM, "\n")
+            assert "not recorded" in shown(at, "q")
+            at.end()
+
+        for part in (
+            "outcome: ambiguous", "decided: 2026-11-21", "evidence: Two tables https://example.org/t",
+        ):  # fmt: skip
+            assert part in echo
+        assert head(begun) == before
+
+    @pytest.mark.parametrize("key", [CTRL_C, CTRL_D])
+    def test_giving_up(self, begun: Shell, head: Head, key: str) -> None:
+        """
+        Ctrl-C and Ctrl-D at a key store nothing, and end with 130.
+        """
+        before = head(begun)
+        with begun.terminal("review", "run") as at:
+            ended = at.give_up(KEYS, key)
 
         assert (ended.code, "interrupted" in ended.out, "Traceback" in ended.out) == (
             130, True, False,

@@ -15,7 +15,7 @@ import click
 from foretrack.errors import ForetrackError, InvalidInput
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import date
 
     from foretrack.cli.app import App
@@ -33,6 +33,9 @@ _OFFERED = 20
 class Answers:
     """
     What the command line gave.
+
+    Attributes:
+        back: Whether a prompt can be left for the item that it is about, as in a review.
     """
 
     outcome: str | None = None
@@ -46,6 +49,43 @@ class Answers:
     reason: str | None = None
     note: str | None = None
     yes: bool = False
+    back: bool = False
+
+
+def ask(prompt: str, taken: Callable[[str], Any], *, back: bool, empty: str | None = None) -> Any:
+    """
+    An answer; what cannot be taken is asked for again.
+
+    Args:
+        taken: Gives the value, or a usage error.
+        back: Whether ``b``, Ctrl-C and an empty answer to what is required lead back.
+        empty: What an empty answer stands for; None where an answer is required.
+
+    Raises:
+        ForetrackError: The person goes back.
+    """
+    left = ForetrackError("back to the item; nothing was stored")
+
+    def checked(answer: str) -> Any:
+        said = answer.strip()
+        if back and (said.lower() == "b" or (not said and empty is None)):
+            raise left
+        return taken(said or empty or "")
+
+    required = empty is None and not back
+    try:
+        return click.prompt(
+            prompt,
+            default=None if required else "",
+            show_default=False,
+            value_proc=checked,
+            prompt_suffix=" ",
+        )
+    except click.Abort:
+        if not back:
+            raise
+        click.echo()
+        raise left from None
 
 
 def needed(app: App, value: str | None, name: str, prompt: str | None = None) -> str:
@@ -170,14 +210,14 @@ def drafted(app: App, found: Case, answers: Answers, *, outcome: str) -> Resolut
         note=answers.note or None,
     )
     _hold(app, found, draft, fields=("outcome",))  # before anything else is asked
-    draft = _completed(app, found, draft)
+    draft = _completed(app, found, draft, back=answers.back)
     reason = answers.reason
     if draft.outcome is Outcome.ANNULLED and reason is None and app.asks:
-        reason = _choice("Why?", list(Annulment))
+        reason = _choice("Why?", list(Annulment), back=answers.back)
     return replace(draft, reason=Annulment(reason) if reason else None)
 
 
-def _completed(app: App, found: Case, draft: Resolution) -> Resolution:
+def _completed(app: App, found: Case, draft: Resolution, *, back: bool) -> Resolution:
     """
     The resolution with what a yes or a no still needs, asked for on a terminal.
     """
@@ -186,7 +226,8 @@ def _completed(app: App, found: Case, draft: Resolution) -> Resolution:
     if not app.asks or draft.outcome not in (Outcome.YES, Outcome.NO):
         return draft
     if draft.outcome is Outcome.YES and draft.happened is None:
-        draft = _dated(app, found, draft, field="happened", prompt="On which day did it happen?")
+        asked = "On which day did it happen?"
+        draft = _dated(app, found, draft, field="happened", prompt=asked, back=back)
     early = draft.decided <= found.question.closes
     if draft.outcome is Outcome.NO and draft.impossible is None and early:
         app.say(
@@ -194,11 +235,13 @@ def _completed(app: App, found: Case, draft: Resolution) -> Resolution:
             "event became impossible.\nIf it can still happen, Ctrl-C leaves the question open."
         )
         asked = "On which day did it become impossible?"
-        draft = _dated(app, found, draft, field="impossible", prompt=asked)
-    return draft if draft.evidence else replace(draft, evidence=(_shown(),))
+        draft = _dated(app, found, draft, field="impossible", prompt=asked, back=back)
+    return draft if draft.evidence else replace(draft, evidence=shown(back=back))
 
 
-def _dated(app: App, found: Case, draft: Resolution, *, field: str, prompt: str) -> Resolution:
+def _dated(
+    app: App, found: Case, draft: Resolution, *, field: str, prompt: str, back: bool
+) -> Resolution:
     """
     The resolution with a day that it can have; another day is asked for again.
     """
@@ -214,7 +257,7 @@ def _dated(app: App, found: Case, draft: Resolution, *, field: str, prompt: str)
             raise click.UsageError(said) from refusal
         return dated
 
-    dated: Resolution = click.prompt(prompt, value_proc=taken, prompt_suffix=" ")
+    dated: Resolution = ask(prompt, taken, back=back)
     return dated
 
 
@@ -230,19 +273,40 @@ def _hold(app: App, found: Case, draft: LedgerEntry, *, fields: tuple[str, ...])
         raise InvalidInput(wrong)
 
 
-def _shown() -> Evidence:
+def shown(*, back: bool, required: bool = True) -> tuple[Evidence, ...]:
     """
     One piece of evidence, asked for; what a file could not hold is asked for again.
+
+    Args:
+        back: Whether the prompts can be left.
+        required: Whether there must be one.
     """
-    from foretrack.cli.fields import optional
     from foretrack.core.records import Evidence
     from foretrack.files.layout import ADDRESS, LINE
 
-    citation = click.prompt(
-        "What shows it? (a citation a stranger can follow)", type=Shaped(LINE), prompt_suffix=" "
-    )
-    url = optional("At which address?", Shaped(ADDRESS))
-    return Evidence(citation=citation, url=url)
+    asked = "What shows it? (a citation a stranger can follow"
+    if required:
+        cited = ask(f"{asked})", lambda answer: Shaped(LINE).convert(answer, None, None), back=back)
+    else:
+        cited = optional(f"{asked};", LINE, empty="empty: a note instead)", back=back)
+    if cited is None:
+        return ()
+    return (Evidence(citation=cited, url=optional("At which address?", ADDRESS, back=back)),)
+
+
+def optional(prompt: str, shape: Scalar, *, back: bool, empty: str = "(empty: none)") -> str | None:
+    """
+    Text that may be left out.
+
+    Args:
+        empty: What the prompt says about an empty answer.
+    """
+
+    def taken(answer: str) -> str | None:
+        return Shaped(shape).convert(answer, None, None) if answer else None
+
+    found: str | None = ask(f"{prompt} {empty}", taken, back=back, empty="")
+    return found
 
 
 class Shaped(click.ParamType[str]):
@@ -286,16 +350,16 @@ def conditioned(app: App, found: Case, answers: Answers, *, state: str) -> Condi
     """
     from foretrack.core.records import ConditionIs, ConditionState
 
-    shown = evidence(answers)
-    if not shown and state != "pending" and app.asks:
-        shown = (_shown(),)
+    given = evidence(answers)
+    if not given and state != "pending" and app.asks:
+        given = shown(back=answers.back)
     return ConditionState(
         id=f"{found.question.id}-0",
         question=found.question.id,
         state=ConditionIs(state),
         since=answers.since,
         decided=answers.decided or app.today,
-        evidence=shown,
+        evidence=given,
         note=answers.note or None,
     )
 
@@ -330,7 +394,7 @@ def commit(app: App, found: Case, entry: LedgerEntry, *, sure: bool) -> None:
 
 def echo(app: App, found: Case, entry: LedgerEntry) -> None:
     """
-    Show what the entry will do to each score.
+    Show what will be stored, and what it will do to each score.
 
     Raises:
         Conflict: The ledger as it stands forbids it.
@@ -345,10 +409,37 @@ def echo(app: App, found: Case, entry: LedgerEntry) -> None:
     before = {line.claim: line for line in resolve.lines(found, choice)}
     after = resolve.preview(entry, found, choice)
     app.say("")
+    for name, value in _stored(entry):
+        app.say(f"    {name}: {value}")
     for line in after:
         app.say(f"    {_effect(before[line.claim], line)}")
     for words in _together(after):
         app.say(f"    {words}")
+
+
+def _stored(entry: LedgerEntry) -> Iterator[tuple[str, str]]:
+    """
+    What an entry holds, by the names that people know.
+    """
+    from foretrack.core import review
+    from foretrack.core.records import ConditionState, Reopening, Resolution
+
+    yield "outcome", review.what(entry)
+    if isinstance(entry, Resolution):
+        if entry.happened:
+            yield "happened on", entry.happened.isoformat()
+        if entry.impossible:
+            yield "impossible since", entry.impossible.isoformat()
+    elif isinstance(entry, ConditionState) and entry.since:
+        yield "since", entry.since.isoformat()
+    yield "decided", entry.decided.isoformat()
+    if isinstance(entry, Reopening):
+        yield "reason", entry.reason
+        return
+    for one in entry.evidence:
+        yield "evidence", " ".join(filter(None, (one.citation, one.url)))
+    if entry.note:
+        yield "note", entry.note
 
 
 def _together(lines: Sequence[Line]) -> Iterator[str]:
@@ -393,16 +484,12 @@ def _effect(before: Line, after: Line) -> str:
     return f"{said}: {after.standing}, not scored{was}"
 
 
-def _choice(prompt: str, options: list[str]) -> str:
+def _choice(prompt: str, options: list[str], *, back: bool = False) -> str:
     """
     One of several words; the beginning of one will do.
     """
     while True:
-        answer = (
-            str(click.prompt(f"{prompt} [{' / '.join(options)}]", prompt_suffix=" "))
-            .strip()
-            .lower()
-        )
+        answer = ask(f"{prompt} [{' / '.join(options)}]", str, back=back).strip().lower()
         fits = [option for option in options if option == answer] or [
             option for option in options if answer and option.startswith(answer)
         ]

@@ -126,6 +126,9 @@ def reopen_command(
     End a resolution that no longer holds; the question is open again.
 
     The ledger keeps the resolution, and reads before the day of reopening still see it.
+
+    \b
+    foretrack reopen ru-dprk-alliance --reason "the treaty was not signed"
     """
     from foretrack import resolve
     from foretrack.core.records import Reopening
@@ -158,6 +161,9 @@ def condition_command(app: App, question: str | None, state: str | None, **given
     Record what became of a question's condition.
 
     A conditional question needs its condition met before it can be yes or no; unmet annuls it.
+
+    \b
+    foretrack condition some-question met --since 2025-06-20 --evidence "Official Journal"
     """
     from foretrack import resolve
 
@@ -177,6 +183,9 @@ def withdraw_command(app: App, record: str, reason: str, yes: bool) -> None:
     Take a record out of the live record; the journal keeps it, with the reason.
 
     Nothing that is still needed can be withdrawn: first the claims, then their question.
+
+    \b
+    foretrack withdraw gruzer-2024-energy --reason "recorded twice"
     """
     from foretrack import resolve
 

@@ -37,6 +37,10 @@ _HEADINGS = {
 def list_command(app: App, kind: str, source: str | None, as_of: date | None, form: str) -> None:
     """
     List sources, articles, questions or claims.
+
+    \b
+    foretrack list
+    foretrack list claims --source gruzer
     """
     from foretrack import browse
     from foretrack.db.tables import Entity
@@ -78,6 +82,10 @@ def _row(one: Listed) -> tuple[str, ...]:
 def show_command(app: App, record: str, as_of: date | None, form: str) -> None:
     """
     Show one record whole, with what belongs to it and its history.
+
+    \b
+    foretrack show ru-dprk-alliance
+    foretrack show gruzer-2024 --format json
     """
     from foretrack import browse
     from foretrack.core.records import plain
@@ -173,6 +181,11 @@ def log_command(app: App, record: str | None, newest: int, everything: bool, for
     Show the journal: every change, who made it, when and why.
 
     With RECORD, what happened to it; a question with its decisions, a withdrawn record too.
+
+    \b
+    foretrack log
+    foretrack log ru-dprk-alliance
+    foretrack log --all --format json
     """
     from foretrack import browse
     from foretrack.report import as_table

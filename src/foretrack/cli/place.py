@@ -35,6 +35,10 @@ def init_command(app: App) -> None:
 def where_command(app: App, form: str) -> None:
     """
     Say which database is used, and why.
+
+    \b
+    foretrack where
+    foretrack --db team.sqlite where
     """
     from foretrack.db import engine
 
@@ -66,6 +70,9 @@ def db_command() -> None:
 def status(app: App, form: str) -> None:
     """
     Say what the database holds and whether its schema is the program's.
+
+    \b
+    foretrack db status
     """
     from foretrack import browse
     from foretrack.db import engine, migrate
@@ -97,6 +104,9 @@ def status(app: App, form: str) -> None:
 def upgrade(app: App) -> None:
     """
     Bring an older database up to date; a SQLite file is copied aside first.
+
+    \b
+    foretrack db upgrade
     """
     from foretrack.db import engine, migrate
 
@@ -118,6 +128,10 @@ def verify_command(app: App, head: str | None, form: str) -> None:
     Check that the journal is whole and that every record equals its last entry.
 
     With --head, prove that nothing before a head that was once printed has been rewritten.
+
+    \b
+    foretrack verify
+    foretrack verify --head 13415f35994d
     """
     from foretrack import browse
     from foretrack.errors import DatabaseError

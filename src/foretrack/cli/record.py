@@ -81,6 +81,11 @@ def import_command(
 
     It may be repeated: what is unchanged is left alone.  A changed record is shown and refused
     unless --accept-changes; a record missing from the files is reported, never deleted.
+
+    \b
+    foretrack import forecasts/
+    foretrack import forecasts/ --dry-run
+    foretrack import forecasts/ --accept-changes
     """
     from foretrack import ingest
 
@@ -177,6 +182,10 @@ def export_command(app: App, directory: Path, prune: bool) -> None:
     Exporting twice gives the same bytes, and files that would not change are not touched.  A
     question moves into the one article that still forecasts it, a withdrawn record leaves: the
     file that held it is named, and deleted with --prune.
+
+    \b
+    foretrack export forecasts/
+    foretrack export forecasts/ --prune
     """
     from foretrack import ingest
     from foretrack.report.wording import counted

@@ -157,6 +157,10 @@ def calibration_command(
 
     Each question counts once for each source, by its last forecast.  The rates are in the claim's
     own frame: did what was called unlikely happen?
+
+    \b
+    foretrack calibration
+    foretrack calibration gruzer --items
     """
     from foretrack import evaluate
 

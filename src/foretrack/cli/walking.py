@@ -20,16 +20,21 @@ if TYPE_CHECKING:
     from datetime import date
 
     from foretrack.cli.app import App
-    from foretrack.core.records import LedgerEntry
+    from foretrack.core.records import ConditionState, LedgerEntry, Resolution
     from foretrack.core.review import Item, Topic
-    from foretrack.files.scalars import Scalar
     from foretrack.meeting import Sitting
     from foretrack.resolve import Case
 
 MOVING: Final = {"s": "skip", "b": "back", "q": "quit"}
 EVENT: Final = {"y": "yes", "n": "no", "l": "not yet", "a": "ambiguous", "x": "annulled"}
 CONDITION: Final = {"y": "met", "n": "unmet", "l": "not yet", "a": "ambiguous", "x": "annulled"}
+HINT: Final = (
+    "b or Ctrl-C at a prompt, or nothing where an answer is needed, leads back to the item;"
+    " nothing is stored until you confirm"
+)
 OUTCOMES: Final = {"y": "yes", "n": "no", "a": "ambiguous", "x": "annulled"}
+
+NOTE: Final = "A dissent, or a note?"
 
 LATER: Final = timedelta(weeks=4)
 """
@@ -44,11 +49,13 @@ class Walk:
 
     Attributes:
         done: Question -> what became of it in this review.
+        hinted: Whether it was said how to leave a prompt.
     """
 
     items: tuple[Item, ...]
     done: dict[str, str] = field(default_factory=dict)
     place: int = 0
+    hinted: bool = False
 
     @property
     def left(self) -> int:
@@ -143,6 +150,9 @@ def _item(app: App, walk: Walk) -> bool:
         key = _key(app, found, walk)
         if key in MOVING:
             return _move(walk, key)
+        if not walk.hinted:
+            walk.hinted = True
+            app.say(HINT)
         try:
             said = _decide(app, found, key, topic=item.topic)
         except ForetrackError as refusal:  # nothing was stored, and the item stays
@@ -210,17 +220,14 @@ def _put_off(app: App, question: str) -> str:
             raise click.UsageError(f"{day} is not after today, {app.today}")
         return day
 
-    again: date = click.prompt(
-        "Look again on which day?",
-        default=(app.today + LATER).isoformat(),
-        value_proc=later,
-        prompt_suffix=" ",
-    )
+    usual = (app.today + LATER).isoformat()
+    asked = f"Look again on which day? [{usual}]"
+    again: date = asking.ask(asked, later, back=True, empty=usual)
     made = meeting.postpone(
         app.engine,
         question,
         again=again,
-        note=_optional("Why not yet?", LINE),
+        note=asking.optional("Why not yet?", LINE, back=True),
         today=app.today,
         actor=app.actor,
         now=app.now,
@@ -229,11 +236,47 @@ def _put_off(app: App, question: str) -> str:
     return f"not yet, look again on {made.again}"
 
 
-def _optional(prompt: str, shape: Scalar) -> str | None:
-    from foretrack.cli.fields import optional
+def _noted(entry: Resolution | ConditionState) -> Resolution | ConditionState:
+    """
+    The entry with a note; what is neither yes nor no needs one, or evidence.
+    """
+    from foretrack.core.records import Resolution
+    from foretrack.files.layout import LINE
 
-    found: str | None = optional(prompt, asking.Shaped(shape))
-    return found
+    if isinstance(entry, Resolution) and _unscored(entry):
+        entry = replace(entry, evidence=asking.shown(back=True, required=False))
+    if entry.evidence:
+        return replace(entry, note=asking.optional(NOTE, LINE, back=True))
+    asked = f"{NOTE} (needed, as there is no evidence)"
+    shape = asking.Shaped(LINE)
+    return replace(
+        entry, note=asking.ask(asked, lambda text: shape.convert(text, None, None), back=True)
+    )
+
+
+def _unscored(entry: LedgerEntry) -> bool:
+    """
+    Whether it takes a question out of the score for good, which should be no slip of a finger.
+    """
+    from foretrack.core.records import Outcome, Resolution
+
+    return isinstance(entry, Resolution) and entry.outcome in (Outcome.AMBIGUOUS, Outcome.ANNULLED)
+
+
+def _sure(entry: LedgerEntry) -> bool:
+    """
+    Whether the person confirms it.
+    """
+    usual = "n" if _unscored(entry) else "y"
+
+    def taken(answer: str) -> bool:
+        if answer.lower() not in ("y", "yes", "n", "no"):
+            raise click.UsageError("please answer y or n")
+        return answer.lower() in ("y", "yes")
+
+    asked = f"Record this? [{'y/N' if usual == 'n' else 'Y/n'}]"
+    sure: bool = asking.ask(asked, taken, back=True, empty=usual)
+    return sure
 
 
 def _decide(app: App, found: Case, key: str, *, topic: Topic) -> str | None:
@@ -242,22 +285,21 @@ def _decide(app: App, found: Case, key: str, *, topic: Topic) -> str | None:
     """
     from foretrack import resolve
     from foretrack.core import review
-    from foretrack.files.layout import LINE
 
     if key == "l":
         return _put_off(app, found.question.id)
-    entry: LedgerEntry
-    answers = asking.Answers()
+    entry: Resolution | ConditionState
+    answers = asking.Answers(back=True)
     of_condition = _pending(found) and key in "yn"
     if of_condition:
         entry = asking.conditioned(app, found, answers, state=CONDITION[key])
     else:
         entry = asking.drafted(app, found, answers, outcome=OUTCOMES[key])
-    entry = replace(entry, note=_optional("A dissent, or a note?", LINE))
+    entry = _noted(entry)
     app.say(f"\n    {found.question.statement}")
     app.say(f"    {found.question.opens} to {found.question.closes}: {review.what(entry)}")
     asking.echo(app, found, entry)
-    if not click.confirm("Record this?", default=True):
+    if not _sure(entry):
         app.say("not recorded")
         return None
     stored = resolve.record(app.engine, entry, today=app.today, actor=app.actor, now=app.now)
