@@ -61,6 +61,10 @@ def where_command(app: App, form: str) -> None:
 def db_command() -> None:
     """
     Look at the database's schema, or bring it up to date.
+
+    \b
+    foretrack db status
+    foretrack db upgrade
     """
 
 
