@@ -5,7 +5,7 @@ A review from its beginning to its minutes, and minutes read again later.
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,7 @@ from foretrack.core.records import (
     Task,
     plain,
 )
+from foretrack.core.scorecard import Group
 from foretrack.db import store
 from foretrack.db.engine import reading, writing
 from foretrack.db.tables import Action, Entity
@@ -34,6 +35,7 @@ from foretrack.files import reading as files
 from foretrack.files.schema import json_schema
 from foretrack.files.validation import validate
 from foretrack.report import as_markdown
+from foretrack.report.outlines.minutes import FIGURES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -338,6 +340,42 @@ class TestMinutes:
 
         assert (document["before"]["groups"], document["after"]["groups"]) == (before, after)
 
+    def test_the_last_word(self, engine: sa.Engine, now: datetime) -> None:
+        """
+        What was put off and then decided stands only under the decisions.
+        """
+        start(engine, now)
+        for name in ("frost", "snow"):
+            meeting.postpone(
+                engine, name, again=date(2026, 12, 16), note=None, today=DAY, actor="ann", now=now
+            )
+        decide(engine, "frost", "no", now)
+        sitting = meeting.sitting(engine, choice())
+        (listed,) = minutes.listing(engine)
+        document = close(engine, now).document
+
+        assert sitting.done("frost", topic=sitting.agenda.items[0].topic) == "no"
+        assert [one["question"] for one in document["decisions"]] == ["frost"]
+        assert [one["question"] for one in document["postponed"]] == ["snow"]
+        assert (listed.decisions, listed.postponed) == (1, 1)
+        assert minutes.listing(engine)[0].postponed == 1
+
+    def test_taken_back(self, engine: sa.Engine, now: datetime) -> None:
+        """
+        A decision reopened in the same meeting is shown as reopened; what followed is not.
+        """
+        start(engine, now)
+        decide(engine, "frost", "no", now)
+        reopen(engine, "frost", now, day=DAY)
+        decide(engine, "frost", "yes", now, happened=date(2025, 3, 1))
+        document = close(engine, now).document
+
+        assert [(one["entry"], one["what"]) for one in document["decisions"]] == [
+            ("frost-1", "no, then reopened"),
+            ("frost-2", "reopened"),
+            ("frost-3", "yes"),
+        ]
+
     def test_left(self, engine: sa.Engine, now: datetime) -> None:
         """
         What was neither decided nor put off is named.
@@ -378,6 +416,32 @@ class TestMinutes:
         assert figures["ann", "brier"] == (pytest.approx(0.5184), None)
         shown = as_markdown.minutes(found.document, found.changes)
         assert "**frost** was no (frost-1), is now open again" in shown
+
+    def test_figures_in_words(self, engine: sa.Engine, now: datetime) -> None:
+        """
+        The Brier and n of each source stand first, and every figure has a name in words.
+        """
+        whole(engine, now)
+        reopen(engine, "frost", now, day=DAY + timedelta(days=7))
+        found = show(engine)
+        table = as_markdown.minutes(found.document, found.changes).partition("## Since then")[2]
+        cells = [line.strip("| ").split("|") for line in table.splitlines() if line[:1] == "|"]
+        names = [cell[1].strip() for cell in cells[2:]]
+
+        assert names[:2] == ["Brier", "scored (n)"]
+        assert names[2:4] == ["Brier", "scored (n)"]  # of all together
+        assert "overdue" in names[4:]
+        assert not [name for name in names if "_" in name or "." in name]
+
+    def test_every_figure_has_a_name(self) -> None:
+        """
+        No field of a row is printed by its own name.
+        """
+        fields_of = {one.name for one in fields(Group)} - {"group", "label", "quality"}
+        by_reason = {"unscorable", "annulled"}
+        named = {name.partition(".")[0] for name in FIGURES}
+
+        assert named == fields_of - by_reason
 
     def test_corrected(self, engine: sa.Engine, now: datetime, tmp_path: Path) -> None:
         """
@@ -437,7 +501,25 @@ class TestMinutes:
         start(engine, now, day=DAY + timedelta(days=7))
         found = [(one.review.id, one.decisions, one.tasks) for one in minutes.listing(engine)]
 
-        assert found == [("2026-w48", 0, 0), ("2026-w47", 1, 1)]
+        assert found == [("2026-w48", 0, 1), ("2026-w47", 1, 1)]
+
+    def test_list_while_one_lasts(self, engine: sa.Engine, now: datetime) -> None:
+        """
+        Decisions are counted as they are made; closing changes no number.
+        """
+        whole(engine, now)
+        later = DAY + timedelta(days=7)
+        start(engine, now, day=later)
+        decide(engine, "snow", "no", now, day=later)
+        meeting.action(engine, "Ask again", who=None, due=None, actor="ann", now=now)
+
+        def numbers() -> list[tuple[int, int, int]]:
+            return [(one.decisions, one.postponed, one.tasks) for one in minutes.listing(engine)]
+
+        lasting = numbers()
+        assert lasting == [(1, 0, 2), (1, 1, 1)]
+        close(engine, now, day=later)
+        assert numbers() == lasting
 
 
 class TestRecord:

@@ -69,11 +69,8 @@ class Sitting:
         """
         What was decided about a question since it began.
         """
-        now = self.live.ledger.get(question, ())
-        if not self.exact:
-            return tuple(one for one in now if one.decided >= self.review.started)
-        before = {one.id for one in self.base.ledger.get(question, ())}
-        return tuple(one for one in now if one.id not in before)
+        base = self.base if self.exact else None
+        return decided_since(self.review, question, live=self.live, base=base)
 
     def put_off(self, question: str) -> Postponement | None:
         """
@@ -92,14 +89,49 @@ class Sitting:
         """
         entries, held = self.entries(question), self.put_off(question)
         said = [review.what(entry) for entry in entries]
-        if held is not None:
+        open_still = not settled(self.live, question)
+        if held is not None and open_still:
             said.append(f"not yet, look again on {held.again}")
-        now = ledger.state(self.live.ledger.get(question, ()), as_of=None)
-        open_still = now.resolution is None and now.condition_is is not ConditionIs.UNMET
         met = any(isinstance(entry, ConditionState) for entry in entries)
         if open_still and held is None and (not met or topic in (Topic.OVERDUE, Topic.DUE)):
             return None
         return ", then ".join(said) or None
+
+
+def decided_since(
+    one: Review, question: str, *, live: Contents, base: Contents | None
+) -> tuple[LedgerEntry, ...]:
+    """
+    What was decided about a question since a review began.
+
+    Args:
+        live: The record now.
+        base: The record as it stood then; None where it cannot be read, and days must do.
+    """
+    now = live.ledger.get(question, ())
+    if base is None:
+        return tuple(entry for entry in now if entry.decided >= one.started)
+    before = {entry.id for entry in base.ledger.get(question, ())}
+    return tuple(entry for entry in now if entry.id not in before)
+
+
+def settled(contents: Contents, question: str) -> bool:
+    """
+    Whether there is nothing left to decide about a question.
+    """
+    now = ledger.state(contents.ledger.get(question, ()), as_of=None)
+    return now.resolution is not None or now.condition_is is ConditionIs.UNMET
+
+
+def put_off(contents: Contents, one: Review) -> tuple[Postponement, ...]:
+    """
+    What a review left open; what was put off and then decided is no longer among it.
+    """
+    return tuple(
+        each
+        for each in contents.postponements.values()
+        if each.review == one.id and not settled(contents, each.question)
+    )
 
 
 def agenda(engine: sa.Engine, choice: Choice, *, week: str) -> Agenda:
@@ -422,6 +454,15 @@ def finish(engine: sa.Engine, name: str, *, today: date, actor: str, now: dateti
         made = replace(found[0], done=today)
         store.write(connection, [Change(Action.CORRECT, made, "done")], actor=actor, at=now)
     return made
+
+
+def unfinished(engine: sa.Engine) -> list[Task]:
+    """
+    The tasks that are still to be done, by id.
+    """
+    with reading(engine) as connection:
+        tasks = _meetings(connection).tasks.values()
+    return sorted((one for one in tasks if one.done is None), key=lambda one: one.id)
 
 
 def _next(head: str, taken: Iterable[str]) -> str:

@@ -40,7 +40,9 @@ class Listed:
     One line of the list of reviews.
 
     Attributes:
-        tasks: Tasks of it that are still to be done.
+        decisions: In its minutes, or so far.
+        postponed: In its minutes, or so far.
+        tasks: Those in its minutes, or of any review while it lasts, that are still to be done.
     """
 
     review: Review
@@ -113,7 +115,7 @@ def _minutes(sitting: Sitting, choice: Choice, *, today: date, end: Head) -> Min
         start=Head(one.sequence, one.head),
         end=end,
         decisions=tuple(_decisions(sitting, lines)),
-        postponed=tuple(each for each in live.postponements.values() if each.review == one.id),
+        postponed=meeting.put_off(live, one),
         remarks=tuple(each for each in live.remarks.values() if each.review == one.id),
         tasks=tuple(each for each in live.tasks.values() if each.id not in known),
         left=tuple(
@@ -151,6 +153,7 @@ def _decisions(sitting: Sitting, lines: tuple[Line, ...]) -> list[Decision]:
     found = []
     for name, question in live.questions.items():
         entries = sitting.entries(name)
+        reopened = {entry.reopens for entry in entries if isinstance(entry, Reopening)}
         said = [line for line in lines if line.question == name] if entries else []
         forecasts = tuple(
             Forecast(
@@ -170,7 +173,7 @@ def _decisions(sitting: Sitting, lines: tuple[Line, ...]) -> list[Decision]:
                 question=name,
                 statement=question.statement,
                 entry=entry.id,
-                what=review.what(entry),
+                what=review.what(entry) + (", then reopened" if entry.id in reopened else ""),
                 happened=_day(entry),
                 decided=entry.decided,
                 evidence=() if isinstance(entry, Reopening) else entry.evidence,
@@ -198,17 +201,36 @@ def listing(engine: sa.Engine) -> list[Listed]:
     """
     with reading(engine) as connection:
         contents = store.load(connection)
-    return [
-        Listed(
-            review=one,
-            decisions=len(meeting.minutes_of(one).get("decisions", ())),
-            postponed=sum(each.review == one.id for each in contents.postponements.values()),
-            tasks=sum(
-                each.review == one.id and each.done is None for each in contents.tasks.values()
-            ),
-        )
-        for one in sorted(contents.reviews.values(), key=lambda each: each.id, reverse=True)
-    ]
+        ordered = sorted(contents.reviews.values(), key=lambda each: each.id, reverse=True)
+        return [
+            _ended(one, contents) if one.closed else _lasting(connection, one, contents)
+            for one in ordered
+        ]
+
+
+def _ended(one: Review, contents: Contents) -> Listed:
+    document = meeting.minutes_of(one)
+    named = {each["id"] for each in document.get("tasks", ())}
+    return Listed(
+        review=one,
+        decisions=len(document.get("decisions", ())),
+        postponed=len(document.get("postponed", ())),
+        tasks=sum(each.id in named and each.done is None for each in contents.tasks.values()),
+    )
+
+
+def _lasting(connection: sa.Connection, one: Review, contents: Contents) -> Listed:
+    exact = journal.hash_at(connection, one.sequence) == one.head
+    base = store.load(connection, at_sequence=one.sequence) if exact else None
+    return Listed(
+        review=one,
+        decisions=sum(
+            len(meeting.decided_since(one, name, live=contents, base=base))
+            for name in contents.questions
+        ),
+        postponed=len(meeting.put_off(contents, one)),
+        tasks=sum(each.done is None for each in contents.tasks.values()),
+    )
 
 
 def show(engine: sa.Engine, week: str, *, choice: Choice, version: str) -> Shown:

@@ -112,29 +112,26 @@ def next_meeting(reviews: Sequence[Review], *, day: date) -> date | None:
     return monday + weekday
 
 
-def calendar(
-    engine: sa.Engine, *, as_of: date, within: int | None = None, meetings: bool = True
-) -> Calendar:
+def calendar(engine: sa.Engine, *, as_of: date, within: int | None = None) -> Calendar:
     """
-    Every closing date that is ahead or overdue, and the weekly review.
+    Every closing date, and the weekly review.
 
-    A question that is settled before its window is over stands there as cancelled, so that a
-    calendar that has it already takes it out.
+    A question that is settled, early or late, stands there as cancelled, so that a calendar that
+    has it already takes it out.  Before the first review the meeting is on Mondays.
 
     Args:
         within: Only what is due within so many days.
-        meetings: Whether the weekly review belongs to it; before the first one it is on Mondays.
     """
     with reading(engine) as connection:
         until = None if within is None else as_of + timedelta(days=within)
         closings = _closings(connection, as_of=as_of, until=until)
         reviews = _reviews(connection)
-        stamps = [] if not meetings else [*_stamps(connection, tables.review.c.id).values()]
+        stamps = _stamps(connection, tables.review.c.id).values()
     revision, changed = max(stamps, default=(0, None), key=lambda stamp: stamp[0])
     following = next_meeting(reviews, day=as_of) or _monday(as_of)
     return Calendar(
         closings=closings,
-        meeting=following if meetings else None,
+        meeting=following,
         revision=revision,
         changed=changed,
     )
@@ -155,8 +152,6 @@ def _closings(connection: sa.Connection, *, as_of: date, until: date | None) -> 
     for name, question in part.questions.items():
         now = ledger.state(part.ledger.get(name, ()), as_of=as_of)
         settled = now.resolution is not None or now.condition_is is ConditionIs.UNMET
-        if settled and question.closes < as_of:
-            continue
         revision, changed = max(asked[name], decided.get(name, asked[name]))
         found.append(
             Closing(

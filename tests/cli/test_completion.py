@@ -48,6 +48,24 @@ def test_ids(run: Shell) -> None:
     assert "gruzer-2024" in offered(run, "foretrack show gruzer")
 
 
+def test_weeks_and_tasks(small: Shell) -> None:
+    """
+    Weeks that had a review, in either case, and tasks that are still to be done.
+    """
+    small.done("review", "start")
+    small.done("review", "action", "Ask the station")
+    small.done("review", "action", "Wait")
+    small.done("review", "done", "task-2")
+
+    assert offered(small, "foretrack review show 20") == ["2026-W47"]
+    assert offered(small, "foretrack review agenda --week 2026-w") == ["2026-w47"]
+    assert offered(small, "foretrack review show 2025") == []
+    assert offered(small, "foretrack review done 2026") == ["2026-w47-task-1"]
+    nowhere = Shell(FORETRACK_DB="/nowhere/at.all")
+    assert offered(nowhere, "foretrack review done 2") == []
+    assert offered(nowhere, "foretrack review show 2") == []
+
+
 def test_ids_of_the_database_named(record: str) -> None:
     """
     The database that the line names is the one that is looked into.

@@ -388,6 +388,25 @@ class TestStopping:
 
         assert head(begun) == before
 
+    @pytest.mark.parametrize("key", ["b\n", "\n", CTRL_C])
+    def test_back_from_the_day_of_impossibility(self, small: Shell, head: Head, key: str) -> None:
+        """
+        An event that can still happen is left open.
+        """
+        later = {"FORETRACK_TODAY": "2027-12-28"}
+        small.done("condition", "drought", "met", "--evidence", "None", "--since", "2026-03-01")
+        small.done("review", "start", **later)
+        before = head(small)
+        with small.terminal("review", "run", **later) as at:
+            shown(at, "s")
+            assert "Due this week" in shown(at, "n")
+            at.answer("On which day did it become impossible?", "")
+            time.sleep(0.2)
+            assert "back to the item; nothing was stored" in back(at, key)
+            assert at.end().code == 0
+
+        assert head(small) == before
+
     def test_unscored_by_default_no(self, begun: Shell, head: Head) -> None:
         """
         What takes a question out of the score is not recorded by a mere Enter.

@@ -70,7 +70,7 @@ def _calendar(app: App, day: date, within: int) -> None:
     from foretrack import schedule
     from foretrack.report import as_calendar
 
-    found = schedule.calendar(app.engine, as_of=day, within=within, meetings=False)
+    found = schedule.calendar(app.engine, as_of=day, within=within)
     click.echo(as_calendar.calendar(found, version=app.version), nl=False)
 
 

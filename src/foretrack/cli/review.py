@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.shell_completion import CompletionItem
 
 from foretrack.cli.app import App, Command, pass_app
 from foretrack.cli.options import DAY, Id, as_of_option, choose, format_option
+from foretrack.errors import ForetrackError
 
 if TYPE_CHECKING:
     from datetime import date
@@ -43,6 +45,56 @@ class Week(click.ParamType[str]):
 
         found = weeks.parsed(str(value))
         return found or self.fail(f"{value!r} is no ISO week; write it as 2026-W47", param, ctx)
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """
+        The weeks of the reviews so far, written as the beginning is.
+        """
+        found = Id("review").shell_complete(ctx, param, incomplete.lower())
+        if "w" not in incomplete:
+            for item in found:
+                item.value = item.value.upper()
+        return found
+
+
+class ToDo(click.ParamType[str]):
+    """
+    A task; completion offers those that are still to be done.
+    """
+
+    name = "task"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str:
+        """
+        As it is: which one is meant, the record knows.
+        """
+        del param, ctx
+        return str(value)
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """
+        Ids that begin with what was typed; nothing when there is no database.
+        """
+        del param
+        from foretrack import meeting
+
+        app = App(db=ctx.meta.get("db", ctx.find_root().params.get("db")))
+        typed = incomplete.lower()
+        try:
+            tasks = meeting.unfinished(app.engine)
+        except ForetrackError:
+            return []
+        return [
+            CompletionItem(one.id, help=" ".join(one.text.split())[:60])
+            for one in tasks
+            if one.id.startswith(typed)
+        ]
 
 
 WEEK = Week()
@@ -190,7 +242,7 @@ def action_command(app: App, text: str, who: str | None, due: date | None) -> No
 
 
 @review_command.command("done", cls=Command, short_help="Mark a task as done.")
-@click.argument("task")
+@click.argument("task", type=ToDo())
 @pass_app
 def done_command(app: App, task: str) -> None:
     """
@@ -328,7 +380,7 @@ def calendar_command(app: App, output: Path | None, as_of: date | None) -> None:
     """
     Every closing date that is ahead or overdue, and the weekly review, as an iCalendar file.
 
-    Importing it again updates what is there.
+    Importing it again updates what is there; what is settled by then is cancelled.
 
     \b
     foretrack review calendar --output forecasts.ics

@@ -4,7 +4,7 @@ The minutes of a review, from the document as it was stored, and what has change
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from foretrack.report import wording
 from foretrack.report.outlines.blocks import (
@@ -26,6 +26,45 @@ if TYPE_CHECKING:
     from foretrack.core.minutes import Changes, Figure
 
 _SHOWN = 40  # figures that differ, before the rest are counted
+
+HEADLINE: Final = ("brier", "scored")
+"""
+The figures that a reader looks for first.
+"""
+
+FIGURES: Final = {
+    "brier": "Brier",
+    "scored": "scored (n)",
+    "overdue": "overdue",
+    "early.n": "early",
+    "early.brier": "Brier of the early",
+    "open": "open",
+    "provisional": "provisional",
+    "brier_low": "Brier, lowest over the bands",
+    "brier_high": "Brier, highest over the bands",
+    "brier_interval": "Brier, 95% interval",
+    "brier_bounds": "Brier, bounds from the overdue",
+    "base_rate": "share of yes",
+    "mean_probability": "mean probability",
+    "claims": "claims",
+    "forecasts": "forecasts",
+    "questions": "questions",
+    "matured": "window over",
+    "unscorable_share": "share unscorable",
+    "ambiguous": "ambiguous",
+    "late": "made too late",
+    "not_in_lexicon": "phrase not in the lexicon",
+    "assumed": "window assumed",
+    "left_out": "left out for their window",
+    "implied": "implied by a bare will",
+    "assumed_phrases": "phrase assumed",
+    "inferred_dates": "date inferred",
+    "hindsight": "criteria after the outcome",
+    "too_few_to_rank": "too few to rank",
+}
+"""
+Field of a scorecard's row -> what people call it.
+"""
 
 
 def minutes_blocks(document: Mapping[str, Any], changes: Changes) -> Iterator[Block]:
@@ -200,7 +239,7 @@ def changes_blocks(changes: Changes) -> Iterator[Block]:
         yield paragraph(
             "Computed again for the same day, with what is known today of what was resolved then:"
         )
-        shown = changes.figures[:_SHOWN]
+        shown = _ordered(changes.figures)[:_SHOWN]
         columns = (
             Column("source", wraps=True),
             Column("figure", wraps=True),
@@ -214,9 +253,31 @@ def changes_blocks(changes: Changes) -> Iterator[Block]:
         yield paragraph(Span("; ".join(changes.tools) + ".", "quiet"))
 
 
+def _ordered(figures: Sequence[Figure]) -> list[Figure]:
+    """
+    The Brier and n of each source first, then the rest, each source by source.
+    """
+    rows = list(dict.fromkeys(one.row for one in figures))
+
+    def place(one: Figure) -> tuple[bool, int, int]:
+        first = one.field in HEADLINE
+        return (not first, rows.index(one.row), HEADLINE.index(one.field) if first else 0)
+
+    return sorted(figures, key=place)
+
+
 def _figure(one: Figure) -> Any:
-    name = one.field.replace("_", " ").replace(".", " ")
-    return row(one.label, name, _value(one.then), _value(one.now))
+    return row(one.label, figure_name(one.field), _value(one.then), _value(one.now))
+
+
+def figure_name(field: str) -> str:
+    """
+    What people call a figure.
+
+    >>> figure_name("brier"), figure_name("early.n"), figure_name("annulled.criteria-defect")
+    ('Brier', 'early', 'annulled: criteria-defect')
+    """
+    return FIGURES.get(field) or field.replace("_", " ").replace(".", ": ")
 
 
 def _value(value: Any) -> str:
