@@ -223,6 +223,7 @@ def _meetings(connection: sa.Connection) -> Contents:
     contents = store.Contents()
     for entity in (Entity.REVIEW, Entity.POSTPONEMENT, Entity.REMARK, Entity.TASK):
         for found in store.fetch(connection, entity):
+            # Each kind's records are given read-only; this is where they are filled.
             contents.of(entity)[found.id] = found  # type: ignore[index]
     return contents
 

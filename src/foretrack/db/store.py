@@ -171,6 +171,7 @@ def load(connection: sa.Connection, *, at_sequence: int | None = None) -> Conten
             if isinstance(record, Resolution | Reopening | ConditionState):
                 contents.ledger.setdefault(record.question, []).append(record)
             else:
+                # Each kind's records are given read-only; this is where they are filled.
                 contents.of(entity)[record.id] = record  # type: ignore[index]
         gone = _withdrawn(connection, table, at_sequence=at_sequence)
         contents.withdrawn.update((entity, found) for found in gone)

@@ -74,7 +74,7 @@ def batches(table: Table, wanted: Wanted) -> Iterator[Batch]:
     texts = ", ".join(_text(found[at]) for at in places.values())
     with _Database(table) as database:
         # Nothing but the names of columns, quoted, stands in the statement.
-        database.run(f"SELECT {texts} FROM read_parquet(?)", [database.path])  # noqa: S608
+        database.run(f"SELECT {texts} FROM read_parquet(?)", [database.path])  # noqa: S608 - names are quoted by us
         while rows := database.some(_ROWS):
             parts = zip(*rows, strict=True)
             yield Batch(
@@ -220,7 +220,7 @@ def _counted(
     # Statements hold nothing but names of columns, quoted, or their numbers.  Of days it matters
     # only which are equal.
     database.run(
-        f"CREATE TEMP TABLE t AS SELECT {column('source')} AS s, {column('question_id')} AS q,"  # noqa: S608
+        f"CREATE TEMP TABLE t AS SELECT {column('source')} AS s, {column('question_id')} AS q,"  # noqa: S608 - quoted
         f" {column('cluster')} AS c, {column('probability')} AS p, {column('outcome')} AS y,"
         f" hash({column('question_id')}, {column('forecast_date')}) AS h"
         f" FROM {_scan(database.table, found)}",

@@ -299,6 +299,7 @@ class Coding:
         """
         The sources of all rows, read or not.
         """
+        # A book's keys are whatever it was filled with, here bytes; mypy knows only objects.
         texts: Iterable[tuple[bytes, ...]] = self.cells  # type: ignore[assignment]
         return {_shown(one) for one in {text[0] for text in texts}}
 
@@ -370,6 +371,7 @@ class Coding:
         The rows that can be scored, and whether there are others.
         """
         judge = self.judge
+        # As above: each book is filled with one kind of key, which its type does not say.
         cell_texts: list[tuple[bytes, ...]] = list(self.cells)  # type: ignore[arg-type]
         level_texts: list[tuple[bytes, ...]] = list(self.levels)  # type: ignore[arg-type]
         ignored = (
