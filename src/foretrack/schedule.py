@@ -126,7 +126,7 @@ def calendar(engine: sa.Engine, *, as_of: date, within: int | None = None) -> Ca
         until = None if within is None else as_of + timedelta(days=within)
         closings = _closings(connection, as_of=as_of, until=until)
         reviews = _reviews(connection)
-        stamps = _stamps(connection, tables.review.c.id).values()
+        stamps = _stamps(connection, tables.review, "id").values()
     revision, changed = max(stamps, default=(0, None), key=lambda stamp: stamp[0])
     following = next_meeting(reviews, day=as_of) or _monday(as_of)
     return Calendar(
@@ -146,8 +146,8 @@ def _closings(connection: sa.Connection, *, as_of: date, until: date | None) -> 
     chosen = sa.select(tables.question.c.id).where(store.standing(tables.question), near)
     part = excerpt.about(connection, list(connection.scalars(chosen)))
     said = _said(part, as_of=as_of)
-    asked = _stamps(connection, tables.question.c.id)
-    decided = _stamps(connection, tables.ledger.c.question)
+    asked = _stamps(connection, tables.question, "id")
+    decided = _stamps(connection, tables.ledger, "question")
     found = []
     for name, question in part.questions.items():
         now = ledger.state(part.ledger.get(name, ()), as_of=as_of)
@@ -177,11 +177,13 @@ def _said(part: excerpt.Part, *, as_of: date) -> dict[str, tuple[Voice, ...]]:
     }
 
 
-def _stamps(connection: sa.Connection, column: sa.Column[str]) -> dict[str, tuple[int, datetime]]:
+def _stamps(
+    connection: sa.Connection, table: sa.TableClause, name: str
+) -> dict[str, tuple[int, datetime]]:
     """
     For each value of a column: sequence and instant of the last journal entry that wrote it.
     """
-    table = column.table
+    column = table.c[name]
     last = (
         sa.select(column.label("name"), sa.func.max(table.c.recorded).label("sequence"))
         .group_by(column)

@@ -22,6 +22,7 @@ from foretrack.core.records import Source, SourceKind
 from foretrack.db import engine as engines
 from foretrack.db import journal, migrate, store, tables
 from foretrack.db.engine import make_engine, reading, url_of, writing
+from foretrack.db.schema import metadata
 from foretrack.db.store import Change
 from foretrack.db.tables import Action
 from foretrack.errors import CannotConnect, SchemaOutOfDate
@@ -476,7 +477,7 @@ class TestAppendOnly:
         with reading(engine) as connection:
             assert store.faults(connection) == []
 
-    @pytest.mark.parametrize("table", sorted(tables.metadata.tables))
+    @pytest.mark.parametrize("table", sorted(metadata.tables))
     def test_every_table_is_guarded(self, engine: sa.Engine, table: str) -> None:
         """
         No table was forgotten.
@@ -490,9 +491,7 @@ class TestAppendOnly:
             )
 
         expected = {f"{table}_not_deleted", f"{table}_not_changed"}
-        expected |= (
-            {f"{table}_not_stamped"} if "superseded" in tables.metadata.tables[table].c else set()
-        )
+        expected |= {f"{table}_not_stamped"} if "superseded" in metadata.tables[table].c else set()
         assert expected == found
 
     def test_a_version_is_ended_once(self, engine: sa.Engine) -> None:

@@ -9,6 +9,7 @@ import re
 import shutil
 import sqlite3
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,14 +19,16 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from foretrack.core.library import DEFAULT, Library
 from foretrack.core.records import Review, Source, SourceKind, plain
 from foretrack.db import engine as engines
 from foretrack.db import journal, migrate, store
 from foretrack.db.engine import make_engine, reading, url_of, writing
-from foretrack.db.indexes import metadata
+from foretrack.db.schema import metadata
 from foretrack.db.store import Change
 from foretrack.db.tables import Action, Entity
 from foretrack.errors import CannotConnect, Conflict, SchemaOutOfDate
+from foretrack.evaluate import Choice, score
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -368,11 +371,60 @@ class TestOldDatabases:
             store.write(connection, [Change(Action.ADD, record)], actor="test", at=now)
 
         with reading(engine) as connection:
-            assert store.load(connection).reviews == {"2026-w47": record}
+            assert store.load(connection).reviews["2026-w47"] == record
             assert store.faults(connection) == []
         for statement in ("DELETE FROM journal", "UPDATE review SET lexicon = 'kent'"):
             with pytest.raises(sa.exc.IntegrityError, match="append-only"), writing(engine) as one:
                 one.exec_driver_sql(statement)
+
+    def test_stored(self) -> None:
+        """
+        Each stored database has beside it what went into it.
+        """
+        stored = {path.stem for path in OLD.glob("*.sqlite")}
+
+        assert {"0001", "0002"} <= stored
+        assert {path.stem for path in OLD.glob("*.json")} == stored
+
+    def test_opened_as_it_is(self, schema: str, tmp_path: Path) -> None:
+        """
+        One of the newest schema is read and verified; an older one is refused, not half read.
+
+        Neither is changed by being opened.
+        """
+        path = tmp_path / "stored.sqlite"
+        shutil.copyfile(OLD / f"{schema}.sqlite", path)
+        before = path.read_bytes()
+
+        if schema == engines.SCHEMA:
+            with reading(make_engine(url_of(path))) as connection:
+                assert store.faults(connection) == []
+                assert store.load(connection).sources
+        else:
+            wanted = f"has schema {schema}, .* run `foretrack db upgrade`"
+            with (
+                pytest.raises(SchemaOutOfDate, match=wanted),
+                reading(make_engine(url_of(path))),
+            ):
+                pass
+        assert path.read_bytes() == before
+
+    def test_figures(self, engine: sa.Engine) -> None:
+        """
+        Whatever schema it comes from, the record gives the scores worked out by hand.
+
+        The Gazette declares the PHIA yardstick, where "highly unlikely" is 10 to 20 percent, and
+        what it spoke of did not happen: 0.15 squared, between 0.1 and 0.2 squared.  The condition
+        of the other forecast was not met.
+        """
+        choice = Choice(as_of=date(2026, 11, 21), default=DEFAULT, library=Library())
+        gazette, somebody = score(engine, choice).groups
+
+        assert (gazette.group, gazette.claims, gazette.scored) == ("gazette", 2, 1)
+        assert gazette.brier == pytest.approx(0.0225)
+        assert (gazette.brier_low, gazette.brier_high) == pytest.approx((0.01, 0.04))
+        assert (somebody.group, somebody.claims, somebody.scored) == ("somebody", 2, 0)
+        assert somebody.annulled == {"condition-unmet": 1}
 
     def test_schema_is_todays(self, engine: sa.Engine, database: Path) -> None:
         """

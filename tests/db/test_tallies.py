@@ -382,7 +382,9 @@ def _compare(figures: Figures, group: Group, choice: Choice) -> None:
         return total / n if n else None
 
     def total(value: Callable[[Fraction, Fraction, Fraction, int], Fraction | int]) -> Fraction:
-        return sum((w * value(*rest) for w, *rest in figures.headline), Fraction(0))  # type: ignore[arg-type]
+        return sum(
+            (w * value(low, p, high, y) for w, low, p, high, y in figures.headline), Fraction(0)
+        )
 
     def brier(p: Fraction, y: int) -> Fraction:
         return (p - y) ** 2

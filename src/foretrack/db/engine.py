@@ -9,6 +9,7 @@ is set at creation and checked on every opening.
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -27,7 +28,7 @@ APPLICATION_ID = 0x666F7265
 "fore" in ASCII: marks a SQLite file as ours (``PRAGMA application_id``).
 """
 
-SCHEMA = "0002"
+SCHEMA = "0004"
 """
 The schema revision this program reads and writes: the one head of the packaged migrations.
 """
@@ -37,6 +38,12 @@ BUSY_SECONDS = 10.0
 How long a command waits for another program's transaction before it gives up.
 """
 
+QUIET_SECONDS = 1.0
+"""
+How long it waits before it says so: a log of this module, which Python prints on standard error.
+"""
+
+_LOG = logging.getLogger(__name__)
 _SQLITE_HEADER = b"SQLite format 3\x00"
 
 
@@ -125,14 +132,40 @@ def make_engine(
     def on_connect(connection: sqlite3.Connection, _: Any) -> None:
         connection.isolation_level = None  # the driver must not open transactions of its own
         connection.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
-        connection.execute("PRAGMA synchronous = FULL")
+        _wait(connection, "PRAGMA synchronous = FULL", url=url, busy_seconds=busy_seconds)
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: sa.Connection) -> None:
-        writing = connection.get_execution_options().get("foretrack_writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+        if not connection.get_execution_options().get("foretrack_writes", False):
+            connection.exec_driver_sql("BEGIN")
+            return
+        driver: Any = connection.connection.driver_connection
+        _wait(driver, "BEGIN IMMEDIATE", url=url, busy_seconds=busy_seconds)
 
     return engine
+
+
+def _wait(
+    connection: sqlite3.Connection, statement: str, *, url: sa.URL, busy_seconds: float
+) -> None:
+    """
+    Run a statement for which another program may have to let go of the file, not in silence.
+    """
+    quiet = min(QUIET_SECONDS, busy_seconds)
+    connection.execute(f"PRAGMA busy_timeout = {quiet * 1000:.0f}")
+    try:
+        connection.execute(statement)
+    except sqlite3.OperationalError as error:
+        rest = busy_seconds - quiet
+        if rest <= 0 or "locked" not in str(error):
+            raise
+        place = shown(url) if shown(url).isprintable() else ascii(shown(url))
+        _LOG.warning(
+            "foretrack: %s is locked by another program; waiting up to %.0f seconds", place, rest
+        )
+        connection.execute(f"PRAGMA busy_timeout = {rest * 1000:.0f}")
+        connection.execute(statement)
+    connection.execute(f"PRAGMA busy_timeout = {busy_seconds * 1000:.0f}")
 
 
 @contextmanager
@@ -295,7 +328,12 @@ def _look_before_opening(url: sa.URL) -> None:
         if path.is_dir():
             raise CannotConnect(f"{path} is a folder; a database is a file, name one in it")
         if not path.exists():
-            raise CannotConnect(f"there is no database at {path}; `foretrack init` makes one")
+            raise CannotConnect(
+                f"there is no database at {path}; `foretrack init` makes one "
+                "(with the same --db, where one was given)"
+            )
+        if not path.is_file():  # opening a pipe would wait for somebody who writes to it
+            raise CannotConnect(f"{path} is a device or a pipe; a database is a file")
         with path.open("rb") as file:
             header = file.read(len(_SQLITE_HEADER))
     except OSError as error:

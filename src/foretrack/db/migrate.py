@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from foretrack.db import engine as engines
-from foretrack.db.tables import metadata
+from foretrack.db.schema import metadata
 from foretrack.errors import CannotConnect, Conflict, SchemaOutOfDate
 
 if TYPE_CHECKING:
@@ -70,9 +70,8 @@ def _make_room(path: Path) -> bool:
     except FileExistsError:
         if path.is_file():
             return False
-        raise CannotConnect(
-            f"cannot write {path}: there is a file where a folder must be"
-        ) from None
+        what = "is no file" if path.exists() else "there is a file where a folder must be"
+        raise CannotConnect(f"cannot write {path}: {what}") from None
     except OSError as error:
         raise CannotConnect(f"cannot write {path}: {error.strerror}") from error
     return True

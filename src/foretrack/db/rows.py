@@ -82,7 +82,8 @@ _LISTS: dict[Entity, tuple[str, ...]] = {
     Entity.ARTICLE: ("authors",),
     Entity.QUESTION: ("tags",),
     Entity.LEDGER: ("evidence",),
-    Entity.REVIEW: ("attending",),
+    Entity.REVIEW: ("attending", "skipped"),
+    Entity.REMARK: ("dissent",),
 }
 
 

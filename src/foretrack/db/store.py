@@ -393,7 +393,7 @@ def _insert(
 
 
 def _withdrawn(
-    connection: sa.Connection, table: sa.Table, *, at_sequence: int | None = None
+    connection: sa.Connection, table: sa.TableClause, *, at_sequence: int | None = None
 ) -> set[str]:
     """
     Ids of which every version has ended, or had at a journal sequence.

@@ -1,5 +1,5 @@
 """
-The tables, as SQLAlchemy Core describes them.
+The tables as queries see them: their columns and types.
 
 Every kind of record has one table of versions.  A version is written once: ``recorded`` is the
 journal sequence that wrote it, ``superseded`` the one that replaced or withdrew it.  The live
@@ -9,6 +9,9 @@ version has no ``superseded``; the record as it stood at sequence s is every ver
 Lists that belong to one record (authors, tags, evidence) are JSON text: they are read and
 compared whole.  References between records are checked by the store, not by foreign keys: an id
 names a line of versions, and what a live claim needs is a live question.
+
+What the database enforces (keys, what may not be missing, checks, indexes) stands in ``schema``,
+which only migrations load: building it costs more than most commands' queries.
 """
 
 from __future__ import annotations
@@ -20,16 +23,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from foretrack.core import records
-
-metadata = sa.MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
 
 
 class UtcDateTime(sa.types.TypeDecorator[datetime]):
@@ -110,183 +103,155 @@ class Entity(StrEnum):
     TASK = "task"
 
 
-journal = sa.Table(
+journal = sa.table(
     "journal",
-    metadata,
-    sa.Column("sequence", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("at", UtcDateTime, nullable=False),
-    sa.Column("actor", sa.Text, nullable=False),
-    sa.Column("action", _words(Action, "action"), nullable=False),
-    sa.Column("entity", _words(Entity, "entity"), nullable=False),
-    sa.Column("entity_id", sa.Text, nullable=False),
-    sa.Column("body", sa.Text),
-    sa.Column("reason", sa.Text),
-    sa.Column("previous", sa.String(64), nullable=False),
-    sa.Column("hash", sa.String(64), nullable=False),
-    sa.UniqueConstraint("hash"),
-    sa.Index(None, "entity", "entity_id"),
+    sa.column("sequence", sa.Integer),
+    sa.column("at", UtcDateTime),
+    sa.column("actor", sa.Text),
+    sa.column("action", _words(Action, "action")),
+    sa.column("entity", _words(Entity, "entity")),
+    sa.column("entity_id", sa.Text),
+    sa.column("body", sa.Text),
+    sa.column("reason", sa.Text),
+    sa.column("previous", sa.String(64)),
+    sa.column("hash", sa.String(64)),
 )
 
 
-def _versions(name: str, *columns: sa.Column[Any] | sa.Index | sa.Constraint) -> sa.Table:
+def _versions(name: str, *columns: sa.ColumnClause[Any]) -> sa.TableClause:
     """
-    A table of versions and its columns; its indexes are declared in ``indexes``.
+    A table of versions.
     """
-    return sa.Table(
+    return sa.table(
         name,
-        metadata,
-        sa.Column("id", sa.Text, primary_key=True),
-        sa.Column("recorded", sa.Integer, sa.ForeignKey(journal.c.sequence), primary_key=True),
-        sa.Column("superseded", sa.Integer, sa.ForeignKey(journal.c.sequence)),
+        sa.column("id", sa.Text),
+        sa.column("recorded", sa.Integer),
+        sa.column("superseded", sa.Integer),
         *columns,
-        sa.CheckConstraint("superseded > recorded", name="later"),
     )
 
 
 source = _versions(
     "source",
-    sa.Column("name", sa.Text, nullable=False),
-    sa.Column("kind", _words(records.SourceKind, "kind"), nullable=False),
-    sa.Column("lexicon", sa.Text),
-    sa.Column("note", sa.Text),
+    sa.column("name", sa.Text),
+    sa.column("kind", _words(records.SourceKind, "kind")),
+    sa.column("lexicon", sa.Text),
+    sa.column("note", sa.Text),
 )
 
 article = _versions(
     "article",
-    sa.Column("title", sa.Text, nullable=False),
-    sa.Column("source", sa.Text, nullable=False),
-    sa.Column("outlet", sa.Text),
-    sa.Column("authors", sa.Text, nullable=False),
-    sa.Column("earliest", sa.Date, nullable=False),
-    sa.Column("latest", sa.Date, nullable=False),
-    sa.Column("precision", _words(records.Precision, "precision"), nullable=False),
-    sa.Column("basis", _words(records.DateBasis, "basis"), nullable=False),
-    sa.Column("address", sa.Text),
-    sa.Column("sha256", sa.String(64)),
-    sa.Column("words", sa.Integer),
-    sa.Column("note", sa.Text),
-    sa.CheckConstraint("earliest <= latest", name="dates"),
+    sa.column("title", sa.Text),
+    sa.column("source", sa.Text),
+    sa.column("outlet", sa.Text),
+    sa.column("authors", sa.Text),
+    sa.column("earliest", sa.Date),
+    sa.column("latest", sa.Date),
+    sa.column("precision", _words(records.Precision, "precision")),
+    sa.column("basis", _words(records.DateBasis, "basis")),
+    sa.column("address", sa.Text),
+    sa.column("sha256", sa.String(64)),
+    sa.column("words", sa.Integer),
+    sa.column("note", sa.Text),
 )
 
 question = _versions(
     "question",
-    sa.Column("statement", sa.Text, nullable=False),
-    sa.Column("criteria", sa.Text, nullable=False),
-    sa.Column("criteria_written", sa.Date, nullable=False),
-    sa.Column("resolution_source", sa.Text, nullable=False),
-    sa.Column("opens", sa.Date, nullable=False),
-    sa.Column("closes", sa.Date, nullable=False),
-    sa.Column("condition_statement", sa.Text),
-    sa.Column("condition_criteria", sa.Text),
-    sa.Column("base_rate", sa.Double),
-    sa.Column("status_quo", _words(records.Outcome, "status_quo")),
-    sa.Column("cluster", sa.Text),
-    sa.Column("tags", sa.Text, nullable=False),
-    sa.Column("note", sa.Text),
-    sa.CheckConstraint("opens <= closes", name="window"),
-    sa.CheckConstraint("base_rate BETWEEN 0 AND 1", name="base_rate"),
-    sa.CheckConstraint(
-        "(condition_statement IS NULL) = (condition_criteria IS NULL)", name="condition"
-    ),
+    sa.column("statement", sa.Text),
+    sa.column("criteria", sa.Text),
+    sa.column("criteria_written", sa.Date),
+    sa.column("resolution_source", sa.Text),
+    sa.column("opens", sa.Date),
+    sa.column("closes", sa.Date),
+    sa.column("condition_statement", sa.Text),
+    sa.column("condition_criteria", sa.Text),
+    sa.column("base_rate", sa.Double),
+    sa.column("status_quo", _words(records.Outcome, "status_quo")),
+    sa.column("cluster", sa.Text),
+    sa.column("tags", sa.Text),
+    sa.column("note", sa.Text),
 )
 
 claim = _versions(
     "claim",
-    sa.Column("article", sa.Text, nullable=False),
-    sa.Column("source", sa.Text, nullable=False),
-    sa.Column("position", sa.Integer, nullable=False),
-    sa.Column("section", sa.Text),
-    sa.Column("paragraph", sa.Integer),
-    sa.Column("says", sa.Text, nullable=False),
-    sa.Column("phrase", sa.Text),
-    sa.Column("probability", sa.Double),
-    sa.Column("reading", _words(records.Reading, "reading"), nullable=False),
-    sa.Column("polarity", _words(records.Polarity, "polarity"), nullable=False),
-    sa.Column("horizon_words", sa.Text),
-    sa.Column("horizon_basis", _words(records.HorizonBasis, "horizon_basis")),
-    sa.Column("question", sa.Text),
-    sa.Column("unscorable", _words(records.Unscorable, "unscorable")),
-    sa.Column("joint", sa.Text),
-    sa.Column("attributed_to", sa.Text),
-    sa.Column("duplicate_of", sa.Text),
-    sa.Column("note", sa.Text),
-    sa.CheckConstraint("probability BETWEEN 0 AND 1", name="probability"),
-    sa.CheckConstraint("(question IS NULL) <> (unscorable IS NULL)", name="forecast_or_reason"),
-    sa.CheckConstraint(
-        "question IS NULL OR ((phrase IS NULL) <> (probability IS NULL))", name="one_stance"
-    ),
+    sa.column("article", sa.Text),
+    sa.column("source", sa.Text),
+    sa.column("position", sa.Integer),
+    sa.column("section", sa.Text),
+    sa.column("paragraph", sa.Integer),
+    sa.column("says", sa.Text),
+    sa.column("phrase", sa.Text),
+    sa.column("probability", sa.Double),
+    sa.column("reading", _words(records.Reading, "reading")),
+    sa.column("polarity", _words(records.Polarity, "polarity")),
+    sa.column("horizon_words", sa.Text),
+    sa.column("horizon_basis", _words(records.HorizonBasis, "horizon_basis")),
+    sa.column("question", sa.Text),
+    sa.column("unscorable", _words(records.Unscorable, "unscorable")),
+    sa.column("joint", sa.Text),
+    sa.column("attributed_to", sa.Text),
+    sa.column("duplicate_of", sa.Text),
+    sa.column("note", sa.Text),
 )
 
 ledger = _versions(
     "ledger",
-    sa.Column("question", sa.Text, nullable=False),
-    sa.Column("position", sa.Integer, nullable=False),
-    sa.Column("kind", _words(Kind, "kind"), nullable=False),
-    sa.Column("outcome", _words(records.Outcome, "outcome")),
-    sa.Column("happened", sa.Date),
-    sa.Column("impossible", sa.Date),
-    sa.Column("decided", sa.Date, nullable=False),
-    sa.Column("reopens", sa.Text),
-    sa.Column("state", _words(records.ConditionIs, "state")),
-    sa.Column("since", sa.Date),
-    sa.Column("reason", sa.Text),
-    sa.Column("evidence", sa.Text, nullable=False),
-    sa.Column("note", sa.Text),
-    sa.CheckConstraint("(kind = 'resolution') = (outcome IS NOT NULL)", name="outcome_of"),
-    sa.CheckConstraint("(kind = 'reopening') = (reopens IS NOT NULL)", name="reopens_of"),
-    sa.CheckConstraint("(kind = 'condition') = (state IS NOT NULL)", name="state_of"),
-    sa.CheckConstraint(
-        "happened IS NULL OR (outcome = 'yes' AND happened <= decided)", name="happened"
-    ),
-    sa.CheckConstraint("outcome <> 'yes' OR happened IS NOT NULL", name="yes_happened"),
-    sa.CheckConstraint(
-        "impossible IS NULL OR (outcome = 'no' AND impossible <= decided)", name="impossible"
-    ),
+    sa.column("question", sa.Text),
+    sa.column("position", sa.Integer),
+    sa.column("kind", _words(Kind, "kind")),
+    sa.column("outcome", _words(records.Outcome, "outcome")),
+    sa.column("happened", sa.Date),
+    sa.column("impossible", sa.Date),
+    sa.column("decided", sa.Date),
+    sa.column("reopens", sa.Text),
+    sa.column("state", _words(records.ConditionIs, "state")),
+    sa.column("since", sa.Date),
+    sa.column("reason", sa.Text),
+    sa.column("evidence", sa.Text),
+    sa.column("note", sa.Text),
 )
 
 review = _versions(
     "review",
-    sa.Column("started", sa.Date, nullable=False),
-    sa.Column("as_of", sa.Date, nullable=False),
-    sa.Column("lexicon", sa.Text, nullable=False),
-    sa.Column("cohort", sa.Text, nullable=False),
-    # not a foreign key: an imported review names an entry of the journal it was held with
-    sa.Column("sequence", sa.Integer, nullable=False),
-    sa.Column("head", sa.String(64), nullable=False),
-    sa.Column("attending", sa.Text, nullable=False),
-    sa.Column("closed", sa.Date),
-    sa.Column("document", sa.Text),
-    sa.CheckConstraint("closed >= started", name="closed"),
-    sa.CheckConstraint("(closed IS NULL) = (document IS NULL)", name="minutes"),
+    sa.column("started", sa.Date),
+    sa.column("as_of", sa.Date),
+    sa.column("lexicon", sa.Text),
+    sa.column("cohort", sa.Text),
+    sa.column("sequence", sa.Integer),
+    sa.column("head", sa.String(64)),
+    sa.column("attending", sa.Text),
+    sa.column("closed", sa.Date),
+    sa.column("document", sa.Text),
+    sa.column("skipped", sa.Text),
 )
 
 postponement = _versions(
     "postponement",
-    sa.Column("question", sa.Text, nullable=False),
-    sa.Column("review", sa.Text, nullable=False),
-    sa.Column("decided", sa.Date, nullable=False),
-    sa.Column("again", sa.Date, nullable=False),
-    sa.Column("note", sa.Text),
-    sa.CheckConstraint("again > decided", name="again"),
+    sa.column("question", sa.Text),
+    sa.column("review", sa.Text),
+    sa.column("decided", sa.Date),
+    sa.column("again", sa.Date),
+    sa.column("note", sa.Text),
 )
 
 remark = _versions(
     "remark",
-    sa.Column("review", sa.Text, nullable=False),
-    sa.Column("text", sa.Text, nullable=False),
-    sa.Column("question", sa.Text),
+    sa.column("review", sa.Text),
+    sa.column("text", sa.Text),
+    sa.column("question", sa.Text),
+    sa.column("dissent", sa.Text),
 )
 
 task = _versions(
     "task",
-    sa.Column("review", sa.Text, nullable=False),
-    sa.Column("text", sa.Text, nullable=False),
-    sa.Column("who", sa.Text),
-    sa.Column("due", sa.Date),
-    sa.Column("done", sa.Date),
+    sa.column("review", sa.Text),
+    sa.column("text", sa.Text),
+    sa.column("who", sa.Text),
+    sa.column("due", sa.Date),
+    sa.column("done", sa.Date),
 )
 
-VERSIONED: dict[Entity, sa.Table] = {
+VERSIONED: dict[Entity, sa.TableClause] = {
     Entity.SOURCE: source,
     Entity.ARTICLE: article,
     Entity.QUESTION: question,

@@ -21,7 +21,7 @@ from foretrack.db.store import standing
 from foretrack.db.tables import Kind, article, claim, ledger, question, source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
 NONE = "(none)"
@@ -90,6 +90,7 @@ def counts(
     only: Selection = EVERYTHING,
     recorded: Recorded | None = None,
     apart: str | None = None,
+    named: bool = False,
 ) -> Iterator[Item]:
     """
     The forecasts made by a day, counted by everything that a score depends on.
@@ -103,7 +104,12 @@ def counts(
         only: The part of the record that counts.
         recorded: What to take from the record of each question.
         apart: A source; forecasts on the questions that it answered come one by one, too.
+        named: All come one by one, with their questions.
     """
+    if named:
+        chosen = part_of(connection, only)
+        yield from _count(connection, by, as_of, chosen, single=False, recorded=recorded)
+        return
     several = (
         sa.select(claim.c.source, claim.c.question)
         .where(standing(claim), claim.c.question.is_not(None))
@@ -114,7 +120,7 @@ def counts(
     updated: sa.ColumnElement[bool] = sa.exists().where(
         several.c.source == claim.c.source, several.c.question == claim.c.question
     )
-    chosen = _chosen(connection, only)
+    chosen = part_of(connection, only)
     if apart is not None:
         answered = sa.select(claim.c.question).where(
             standing(claim), claim.c.source == apart, claim.c.question.is_not(None)
@@ -130,25 +136,27 @@ def counts(
 def each(
     connection: sa.Connection,
     *,
+    by: str = "source",
     as_of: date,
     only: Selection = EVERYTHING,
     sources: Sequence[str] | None = None,
 ) -> Iterator[Item]:
     """
-    The forecasts made by a day one by one, by source, with their questions.
+    The forecasts made by a day one by one, with their groups and questions.
 
     Args:
+        by: One of ``GROUPINGS``.
         as_of: What was said and decided by this day.
         only: The part of the record that counts.
         sources: Only theirs.
     """
-    chosen = _chosen(connection, only)
+    chosen = part_of(connection, only)
     if sources is not None:
         chosen &= claim.c.source.in_(sources)
-    yield from _count(connection, "source", as_of, chosen, single=False)
+    yield from _count(connection, by, as_of, chosen, single=False)
 
 
-def _chosen(connection: sa.Connection, only: Selection) -> sa.ColumnElement[bool]:
+def part_of(connection: sa.Connection, only: Selection) -> sa.ColumnElement[bool]:
     """
     The condition that a claim belongs to a part of the record.
     """
@@ -190,10 +198,9 @@ def _count(
             _LATE: late,
             _ASSUMED: claim.c.horizon_basis == "assumed",
             _INFERRED: article.c.basis == "inferred",
-            _IMPLIED: claim.c.reading == "implied",
-            _TAKEN: claim.c.reading == "assumed",
         }
     )
+    flags += _coded({_IMPLIED: claim.c.reading == "implied", _TAKEN: claim.c.reading == "assumed"})
     # A group that mixes sources holds several forecasts that one question settles together.
     together: sa.ColumnElement[Any] = asked.c.cluster
     if by != "source":
@@ -208,8 +215,11 @@ def _count(
         flags.label("flags"),
         *([] if recorded is None else [asked.c.reference]),
     ]
+    size = len(columns)
     alike: list[sa.ColumnElement[Any]] = [
-        sa.literal_column(str(place + 1)) for place in range(len(columns))
+        sa.literal_column(str(place + 1))
+        for place, column in enumerate(columns)
+        if by != "source" or column is not claim.c.source  # which is the key already
     ]
     columns += (
         [sa.func.count()]
@@ -238,7 +248,6 @@ def _count(
     if single:
         chosen = chosen.group_by(*alike)
     standards = _standards(connection)
-    size = len(alike)
     keys: dict[Any, tuple[str, ...]] = {}
     for row in connection.execute(chosen).all():
         key, name, phrase, probability, reason, cluster, bits = row[:7]
@@ -277,14 +286,14 @@ def _asked(as_of: date, recorded: Recorded | None) -> sa.CTE:
     Each question with what stands of it, its yes-or-no facts packed in ``bits``.
     """
     held = _held(as_of)
-    conditions = _conditions(as_of)
     settled = sa.func.coalesce(held.c.happened, held.c.impossible)
     facts = {
-        _UNMET: conditions.c.state == "unmet",
+        _UNMET: sa.and_(question.c.condition_statement.is_not(None), _condition(as_of) == "unmet"),
         _OVER: question.c.closes < as_of,
         _HINDSIGHT: question.c.criteria_written > sa.func.coalesce(settled, question.c.closes),
     }
-    facts |= {bit: _text(held.c.outcome) == outcome for bit, outcome in _OUTCOMES.items()}
+    outcome = _text(held.c.outcome)
+    ending = _coded({bit: outcome == word for bit, word in _OUTCOMES.items()})
     return (
         sa.select(
             question.c.id,
@@ -293,15 +302,13 @@ def _asked(as_of: date, recorded: Recorded | None) -> sa.CTE:
             held.c.reason,
             held.c.decided,
             settled.label("settled"),
-            _bits(facts).label("bits"),
+            (_bits(facts) + ending).label("bits"),
             *([] if recorded is None else [_reference(recorded).label("reference")]),
         )
-        .select_from(
-            question.outerjoin(held, held.c.question == question.c.id).outerjoin(
-                conditions, conditions.c.question == question.c.id
-            )
-        )
+        .select_from(question.outerjoin(held, held.c.question == question.c.id))
         .where(standing(question))
+        # Changes nothing but how it is done: a question is looked at once, not for each forecast.
+        .offset(0)
         .cte("asked")
     )
 
@@ -348,7 +355,7 @@ def unscorable(
             standing(claim),
             reason.is_not(None),
             article.c.latest <= as_of,
-            _chosen(connection, only),
+            part_of(connection, only),
         )
         .group_by(sa.literal_column("1"), sa.literal_column("2"))
     )
@@ -365,43 +372,61 @@ def waiting(
     Returns:
         Their ids and closing dates, oldest first, and the next closing date after that day.
     """
-    # One look into the ledger for each question that is near enough, not all of the ledger.
-    resolved = _last_word(as_of, ledger.c.kind != Kind.CONDITION, ledger.c.kind)
-    unmet = _last_word(as_of, ledger.c.kind == Kind.CONDITION, _text(ledger.c.state))
-    open_ones = (
-        sa.select(question.c.id, question.c.closes)
-        .where(
+    # One look into the ledger for each question that is near enough, not all of the ledger; with
+    # and without a condition apart, because each has an index that holds all that is asked here.
+    open_ones = [
+        sa.select(question.c.id, question.c.closes).where(
+            standing(question), question.c.condition_statement.is_(None), _undecided(as_of)
+        ),
+        sa.select(question.c.id, question.c.closes).where(
             standing(question),
-            sa.func.coalesce(_text(resolved), "") != Kind.RESOLUTION.value,
-            sa.or_(
-                question.c.condition_statement.is_(None),
-                sa.func.coalesce(unmet, "") != "unmet",
-            ),
-        )
-        .order_by(question.c.closes, question.c.id)
-    )
-    near = connection.execute(open_ones.where(question.c.closes <= until)).all()
-    after = connection.execute(open_ones.where(question.c.closes > until).limit(1)).one_or_none()
-    return [(row.id, row.closes) for row in near], after.closes if after else None
+            question.c.condition_statement.is_not(None),
+            _undecided(as_of),
+            sa.func.coalesce(_condition(as_of), "") != "unmet",
+        ),
+    ]
+    near = _by_closing(one.where(question.c.closes <= until) for one in open_ones)
+    after = _by_closing(one.where(question.c.closes > until) for one in open_ones).limit(1)
+    rows = connection.execute(near).all()
+    following = connection.execute(after).one_or_none()
+    return [(row.id, row.closes) for row in rows], following.closes if following else None
+
+
+def _by_closing(parts: Iterable[sa.Select[str, date]]) -> sa.CompoundSelect[str, date]:
+    together = sa.union_all(*parts)
+    return together.order_by(together.selected_columns.closes, together.selected_columns.id)
 
 
 def conditional(connection: sa.Connection, *, as_of: date) -> list[str]:
     """
     The open questions whose condition nobody has decided yet, by closing date.
     """
-    state = _last_word(as_of, ledger.c.kind == Kind.CONDITION, _text(ledger.c.state))
-    resolved = _last_word(as_of, ledger.c.kind != Kind.CONDITION, ledger.c.kind)
     chosen = (
         sa.select(question.c.id)
         .where(
             standing(question),
             question.c.condition_statement.is_not(None),
-            sa.func.coalesce(state, "pending") == "pending",
-            sa.func.coalesce(_text(resolved), "") != Kind.RESOLUTION.value,
+            sa.func.coalesce(_condition(as_of), "pending") == "pending",
+            _undecided(as_of),
         )
         .order_by(question.c.closes, question.c.id)
     )
     return list(connection.scalars(chosen))
+
+
+def _undecided(as_of: date) -> sa.ColumnElement[bool]:
+    """
+    Whether the question in hand has no resolution that holds.
+    """
+    last = _last_word(as_of, ledger.c.kind != Kind.CONDITION, ledger.c.kind)
+    return sa.func.coalesce(_text(last), "") != Kind.RESOLUTION.value
+
+
+def _condition(as_of: date) -> sa.ColumnElement[Any]:
+    """
+    The last word on the condition of the question in hand.
+    """
+    return _last_word(as_of, ledger.c.kind == Kind.CONDITION, _text(ledger.c.state))
 
 
 def _last_word(
@@ -452,27 +477,6 @@ def _held(as_of: date) -> sa.CTE:
     )
 
 
-def _conditions(as_of: date) -> sa.CTE:
-    """
-    The state of each condition: the last word on it by a day.
-    """
-    last = (
-        sa.select(ledger.c.question, sa.func.max(ledger.c.position).label("position"))
-        .where(standing(ledger), ledger.c.kind == Kind.CONDITION, ledger.c.decided <= as_of)
-        .group_by(ledger.c.question)
-        .cte("last_word")
-    )
-    return (
-        sa.select(ledger.c.question, _text(ledger.c.state).label("state"))
-        .join(
-            last,
-            sa.and_(last.c.question == ledger.c.question, last.c.position == ledger.c.position),
-        )
-        .where(standing(ledger), ledger.c.kind == Kind.CONDITION)
-        .cte("conditions")
-    )
-
-
 def _text(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
     """
     An enumeration as its text: what is counted needs no objects.
@@ -489,3 +493,13 @@ def _bits(conditions: Mapping[int, sa.ColumnElement[Any]]) -> sa.ColumnElement[i
         for bit, condition in conditions.items()
     ]
     return functools.reduce(operator.add, bits)
+
+
+def _coded(conditions: Mapping[int, sa.ColumnElement[Any]]) -> sa.ColumnElement[int]:
+    """
+    The bit of the one condition that holds, or 0.
+    """
+    return sa.case(
+        *((condition, sa.literal_column(str(bit))) for bit, condition in conditions.items()),
+        else_=sa.literal_column("0"),
+    )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from alembic import context
 
 from foretrack.db.engine import make_engine, url_of
-from foretrack.db.indexes import metadata
+from foretrack.db.schema import metadata
 from foretrack.db.tables import UtcDateTime
 
 if TYPE_CHECKING:
