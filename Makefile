@@ -29,6 +29,7 @@ lint: $(VENV)/dev.stamp
 	@$(BIN)/mypy
 
 bench: $(VENV)/dev.stamp
+	@$(COMPILE)
 	@$(BIN)/python -m bench
 
 $(BIN)/python:

@@ -1,7 +1,24 @@
 """
-``python -m foretrack``.
+``python -m foretrack``, and what the installed command starts.
 """
+
+from __future__ import annotations
+
+import gc
 
 from foretrack.cli import main
 
-main(prog_name="foretrack")
+
+def run() -> None:
+    """
+    Run one command and leave.
+
+    Nearly all that a command makes lives until it ends.  Looking for cycles after every 700 new
+    objects, as Python does unless told, finds none and costs a sixth of a short command's time.
+    """
+    gc.set_threshold(20_000, 50, 50)
+    main(prog_name="foretrack")
+
+
+if __name__ == "__main__":
+    run()

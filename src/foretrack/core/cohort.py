@@ -125,9 +125,12 @@ class Item(NamedTuple):
     """
     Forecasts that are alike in everything that a score depends on, and how many they are.
 
+    Groups, source and number stand first; all that stands after them is what is alike.
+
     Attributes:
         group: What the scorecard groups by; several values where one forecast belongs to several
             groups (authors, tags).
+        n: How many forecasts are alike.
         question: Set only where one source has several forecasts on it: then each is an item of
             its own.
         standard: The lexicon that the source declares.
@@ -141,7 +144,6 @@ class Item(NamedTuple):
         cluster: Label of questions that stand or fall together.
         made: The day it was made; only with ``question``.
         ends: The first day on which it no longer counts; only with ``question``.
-        n: How many forecasts are alike.
         reference: What the question's record says of it, 0 to 1, where that was asked for.
         closes: Last day of the window; only with ``question``.
         decided: The day the outcome was decided; only with ``question``.
@@ -149,6 +151,7 @@ class Item(NamedTuple):
 
     group: tuple[str, ...]
     source: str
+    n: int
     question: str | None
     standard: str | None
     phrase: str | None
@@ -166,7 +169,6 @@ class Item(NamedTuple):
     cluster: str | None
     made: date | None
     ends: date | None
-    n: int
     reference: float | None = None
     closes: date | None = None
     decided: date | None = None

@@ -21,6 +21,7 @@ from foretrack.core.uncertainty import interval_of_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import date
 
     from foretrack.core.lexicon import Lexicon, Stance
     from foretrack.core.quality import Rest
@@ -100,6 +101,7 @@ class Figures:
         updates: How several forecasts of a source on one question count.
         stance_of: What an item says, or None where its lexicon lacks the phrase.
         unscorable: Claims that are no forecasts, by reason.
+        readings: Forecasts by how their words were taken.
         scored: The headline: (stance, outcome) -> how many.
         early: The same for what was resolved before its window was over.
         overdue: What a question scores if it goes for the source, and against it -> how many.
@@ -107,6 +109,7 @@ class Figures:
         clusters: Cluster -> the sums of the scores in it.
         clustered: Cluster -> how many questions.
         repeated: What waits, by source and question.
+        seen: Source, question and day of the forecasts in the headline that came one by one.
         rest: What the figures beside the headline need, where those are wanted.
     """
 
@@ -116,6 +119,7 @@ class Figures:
     counts: Counter[str] = field(default_factory=Counter)
     unscorable: Counter[str] = field(default_factory=Counter)
     annulled: Counter[str] = field(default_factory=Counter)
+    readings: Counter[str] = field(default_factory=Counter)
     scored: dict[tuple[Stance, int], Weight] = field(default_factory=dict)
     early: dict[tuple[Stance, int], Weight] = field(default_factory=dict)
     overdue: Counter[tuple[float, float]] = field(default_factory=Counter)
@@ -123,7 +127,7 @@ class Figures:
     clusters: dict[str, list[float]] = field(default_factory=dict)
     clustered: Counter[str] = field(default_factory=Counter)
     repeated: dict[tuple[str, str], list[Item]] = field(default_factory=dict)
-    sources: set[str] = field(default_factory=set)
+    seen: set[tuple[str, str, date | None]] = field(default_factory=set)
     rest: Rest | None = None
 
     def add(self, item: Item) -> None:
@@ -131,12 +135,15 @@ class Figures:
         Add an item; a forecast that has updates waits until all of them are there.
         """
         counts = self.counts
-        self.sources.add(item.source)
         counts["forecasts"] += item.n
-        counts["assumed"] += item.n * item.assumed
-        counts[f"read as {item.reading}"] += item.n
-        counts["inferred"] += item.n * item.inferred
+        self.readings[item.reading] += item.n
+        if item.assumed:
+            counts["assumed"] += item.n
+        if item.inferred:
+            counts["inferred"] += item.n
         how = standing(item)
+        if item.question is not None and self._is_headline(how):
+            self._meet((item.source, item.question, item.made))
         if how is Standing.LATE:
             counts["late"] += item.n
         elif item.question is not None and self.updates is not Updates.EACH:
@@ -144,11 +151,18 @@ class Figures:
         else:
             self._count(item, how, [(self.stance_of(item), 1)])
 
+    def _meet(self, key: tuple[str, str, date | None]) -> None:
+        self.counts["repeated"] += key in self.seen
+        self.seen.add(key)
+
+    def _is_headline(self, how: Standing) -> bool:
+        early = how is Standing.EARLY and self.cohort is Cohort.RESOLVED
+        return how is Standing.SCORED or early
+
     def leave_out(self, item: Item) -> None:
         """
         Count a forecast that the choice of windows leaves out: it was made all the same.
         """
-        self.sources.add(item.source)
         self.counts["forecasts"] += item.n
         self.counts["assumed"] += item.n
         self.counts["left out"] += item.n
@@ -170,11 +184,12 @@ class Figures:
         """
         counts, n = self.counts, item.n
         counts["questions"] += n
-        counts["matured"] += n * item.over
+        if item.over:
+            counts["matured"] += n
         if how in _SCORABLE and any(one is None for one, _ in parts):
             counts["not_in_lexicon"] += n
             return
-        counts[how.value] += n
+        counts[how] += n
         if self.rest is not None and how in (Standing.OPEN, Standing.OVERDUE):
             self.rest.wait(item, parts)
         if how is Standing.ANNULLED:
@@ -184,7 +199,7 @@ class Figures:
         elif how in (Standing.SCORED, Standing.EARLY):
             counts["hindsight"] += n * item.hindsight
             y = int(item.outcome == "yes")
-            in_headline = how is Standing.SCORED or self.cohort is Cohort.RESOLVED
+            in_headline = self._is_headline(how)
             into = [self.scored] if in_headline else []
             if how is Standing.EARLY:
                 into.append(self.early)

@@ -9,10 +9,10 @@ summed once, at the end.
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from foretrack.core.cohort import EVERYTHING, Cohort, Item, Selection
 from foretrack.core.figures import Figures, mean_brier, stances
@@ -210,7 +210,10 @@ def build(
             parts[key].unscorable[reason] += n
         every.unscorable[reason] += n
     left_out = 0
+    sources: set[str] = set()
+    alike: Counter[tuple[Any, ...]] = Counter()
     for item in items:
+        sources.add(item.source)
         if convention.basis == "stated" and item.assumed:
             left_out += item.n
             for key in item.group:
@@ -219,7 +222,13 @@ def build(
             continue
         for key in item.group:
             parts[key].add(item)
-        every.add(item)
+        if item.question is None and asked is None:
+            # all but groups, source and number: what several sources say alike is counted at once
+            alike[item[3:]] += item.n
+        else:
+            every.add(item)
+    for rest, n in alike.items():
+        every.add(Item((), "", n, *rest))
     return Scorecard(
         by=by,
         convention=replace(convention, left_out=left_out, terms=asked.terms if asked else None),
@@ -230,9 +239,9 @@ def build(
             "overall",
             "all together",
             every,
-            mixed=len(every.sources) > 1,
+            mixed=len(sources) > 1,
             # By source a cluster is only what the questions name; otherwise the question, too.
-            apart=by == "source",
+            apart=by == "source" and not (asked and asked.named),
             asked=asked,
         ),
     )
@@ -292,8 +301,8 @@ def _row(
         late=counts["late"],
         not_in_lexicon=counts["not_in_lexicon"],
         assumed=counts["assumed"],
-        implied=counts["read as implied"],
-        assumed_phrases=counts["read as assumed"],
+        implied=figures.readings["implied"],
+        assumed_phrases=figures.readings["assumed"],
         inferred_dates=counts["inferred"],
         left_out=counts["left out"],
         hindsight=counts["hindsight"],

@@ -8,9 +8,6 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from foretrack.core.cohort import Cohort
-from foretrack.core.dossier import VERDICT_FROM as JUDGED_FROM
-from foretrack.core.dossier import Ending
-from foretrack.core.page import VERDICT_FROM
 from foretrack.core.records import Polarity, Unscorable
 from foretrack.core.timeline import Updates
 
@@ -19,8 +16,6 @@ if TYPE_CHECKING:
 
     from foretrack.core.agenda import Due, Voice
     from foretrack.core.cohort import Selection
-    from foretrack.core.dossier import Reliability, Window
-    from foretrack.core.page import Hit
     from foretrack.core.scorecard import Convention, Group
 
 NONE: Final = "–"
@@ -47,16 +42,21 @@ _UPDATES: Final = {
 _NAMED = 4  # sources named in the convention before the rest are counted
 
 
-def convention(how: Convention) -> str:
+def convention(how: Convention, *, updates: bool = True) -> str:
     """
     How the figures were made, in a line that stands under every table.
+
+    Args:
+        how: The choice.
+        updates: Say how several forecasts on one question count, where that makes a difference.
     """
     chosen = (
         "Matured windows only"
         if how.cohort is Cohort.MATURED
         else "All resolved questions, also before their window is over: biased toward yes"
     )
-    parts = [f"{chosen}, as of {how.as_of}", _lexicons(how), _UPDATES[how.updates]]
+    parts = [f"{chosen}, as of {how.as_of}", _lexicons(how)]
+    parts += [_UPDATES[how.updates]] if updates else []
     if how.basis != "stated":
         parts.append("assumed windows counted")
     elif how.left_out:
@@ -114,7 +114,8 @@ def score(value: float | None) -> str:
     """
     if value is None:
         return NONE
-    return f"{value:.3f}" if math.isfinite(value) else "infinite"
+    # The same figure by two ways of adding up must not be shown as two.
+    return f"{round(value, 12):.3f}" if math.isfinite(value) else "infinite"
 
 
 def score_range(ends: tuple[float | None, float | None] | None) -> str:
@@ -131,10 +132,12 @@ def score_range(ends: tuple[float | None, float | None] | None) -> str:
 
 def banded(group: Group) -> str:
     """
-    A headline with its lexicon band: what it would be at the ends of each phrase's band.
+    A headline with its lexicon band: what it would be at the ends of each phrase's band, if any.
     """
     if group.brier is None:
         return NONE
+    if group.brier_low == group.brier == group.brier_high:  # numbers, which have no width
+        return score(group.brier)
     return f"{score(group.brier)} [{score_range((group.brier_low, group.brier_high))}]"
 
 
@@ -283,17 +286,6 @@ def reasons(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{n:,} {reason}" for reason, n in order)
 
 
-def verdict(hit: Hit) -> str:
-    """
-    Whether what came true agrees with what the phrase stands for.
-    """
-    if hit.agrees is not None:
-        return "meets the band" if hit.agrees else "misses the band"
-    if hit.n < VERDICT_FROM:
-        return f"none below n = {VERDICT_FROM}"
-    return "none without a band"
-
-
 def when(due: Due) -> str:
     """
     How a question stands to its last day.
@@ -325,43 +317,3 @@ def number(n: float) -> str:
     ('1,234', '2.5')
     """
     return f"{n:,}" if isinstance(n, int) or n.is_integer() else f"{n:,.1f}"
-
-
-def ending(one: Window) -> str:
-    """
-    What became of a window.
-    """
-    match one.ending:
-        case Ending.YES:
-            return f"yes, {one.settled}" if one.settled else "yes"
-        case Ending.NO:
-            return f"no, impossible from {one.settled}" if one.settled else "no"
-        case Ending.ANNULLED:
-            return f"annulled: {one.reason}" if one.reason else "annulled"
-        case Ending.OPEN | Ending.OVERDUE if one.condition is not None:
-            return f"{one.ending.value}, condition {one.condition.value}"
-    return one.ending.value
-
-
-def undrawn(found: Reliability) -> str:
-    """
-    Why a source has too little for a reliability diagram.
-    """
-    return f"{number(found.n)} scored" if found.n else "nothing scored yet"
-
-
-def miscalibrated(found: Reliability) -> str:
-    """
-    Whether luck explains how far a source's curve is from the diagonal.
-    """
-    if found.luck is None:
-        return "too few for a consistency band, or for any verdict"
-    by_luck = (
-        f"luck alone gives {score(found.luck.under_calibration)} on average and as much with"
-        f" p = {found.luck.p_value:.3f}"
-    )
-    if found.n < JUDGED_FROM:
-        return f"{by_luck}; no verdict below n = {JUDGED_FROM}"
-    if found.luck.p_value < 0.05:
-        return f"{by_luck}: more than luck explains"
-    return f"{by_luck}: luck explains it"
