@@ -5,6 +5,7 @@ What the curator's use case promises, without a command line.
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -163,6 +164,45 @@ class TestText:
         assert curate.Text(Fingerprint(sha256="0" * 64, words=1), (line,)).title == title
 
 
+class TestTextOf:
+    def made(self, path: Path, content: str) -> Article:
+        path.write_text(content)
+        return article("gruzer-2025", text=curate.read_text(path).fingerprint)
+
+    def test_found_by_its_checksum(self, tmp_path: Path) -> None:
+        """
+        Among text files the one with the article's checksum is meant, whatever its name.
+        """
+        (tmp_path / "a.txt").write_text("Something else.")
+        (tmp_path / "b.txt").write_bytes(b"\0")
+        one = self.made(tmp_path / "c.md", "First.\n\nSecond.\n")
+        found = curate.text_of(one, None, near=tmp_path)
+        assert found is not None
+        assert found.paragraphs == ("First.", "Second.")
+
+    def test_not_at_hand(self, tmp_path: Path) -> None:
+        """
+        It is not there, or the article has no checksum, or the folder is gone: that is no error.
+        """
+        one = self.made(tmp_path / "c.md", "First.")
+        (tmp_path / "c.md").write_text("First!")
+        assert curate.text_of(one, None, near=tmp_path) is None
+        assert curate.text_of(one, None, near=tmp_path / "gone") is None
+        assert curate.text_of(article("gruzer-2026"), None, near=tmp_path) is None
+
+    def test_named(self, tmp_path: Path) -> None:
+        """
+        A file that is named must be the article's text, where that is known.
+        """
+        path = tmp_path / "text"
+        one = self.made(path, "First.")
+        assert curate.text_of(one, path, near=tmp_path) == curate.read_text(path)
+        assert curate.text_of(article("gruzer-2026"), path, near=tmp_path) is not None
+        path.write_text("Second.")
+        with pytest.raises(InvalidInput, match="is not the text of gruzer-2025: its checksum is"):
+            curate.text_of(one, path, near=tmp_path)
+
+
 class TestArticle:
     def test_new_source(self, folder: Path) -> None:
         """
@@ -294,6 +334,22 @@ class TestClaim:
         )
         assert text == ARTICLE + added
         assert plan.shown == added
+
+    def test_source_of_its_own(self, folder: Path) -> None:
+        """
+        A new source of the claim joins the others, both files or neither.
+        """
+        claim = replace(hedge(), source="rinna")
+        with pytest.raises(InvalidInput, match="no source has the id rinna"):
+            curate.plan_claim(opened(folder), claim, question=None, library=LIBRARY)
+        plan = curate.plan_claim(
+            opened(folder), claim, question=None, source=RINNA, library=LIBRARY
+        )
+        assert list(plan.files) == ["sources.yaml", "articles/gruzer-2024.yaml"]
+        curate.carry_out(plan)
+        assert list(opened(folder).sources) == ["gruzer", "rinna"]
+        assert opened(folder).checked.problems == ()
+        assert plan.shown.startswith("  - id: gruzer-2024-trade\n    source: rinna\n")
 
     def test_first_claim(self, folder: Path) -> None:
         """

@@ -170,9 +170,11 @@ class TestBadFiles:
     @pytest.mark.parametrize(
         ("name", "text", "message"),
         [
-            ("foretrack.toml", "database = \n", "cannot be read"),
-            ("pyproject.toml", "[tool.foretrack\n", "cannot be read"),
-            ("foretrack.toml", 'databse = "x"\n', "databse: is no setting of foretrack"),
+            ("foretrack.toml", "database = \n", "toml:1: is no TOML: Invalid value"),
+            ("pyproject.toml", "x = 1\n[tool.foretrack\n", "toml:2: is no TOML: Expected"),
+            ("foretrack.toml", 'databse = "x"\n', "databse: is no setting .*did you mean database"),
+            ("foretrack.toml", 'database = "a\\u0000b"\n', "database: must be text"),
+            ("foretrack.toml", 'lexicons = ["a\\u0000b"]\n', "lexicons: must be a list"),
             ("foretrack.toml", "database = 1\n", "database: must be text"),
             ("foretrack.toml", 'lexicons = "house.toml"\n', "lexicons: must be a list"),
             ("foretrack.toml", "lexicons = [1]\n", "lexicons: must be a list"),
@@ -187,17 +189,69 @@ class TestBadFiles:
         path = put(folder / name, text)
 
         with pytest.raises(InvalidInput, match=message) as caught:
-            find(folder)
+            find(folder).database  # noqa: B018 - to ask is to read
         assert str(path) in str(caught.value)
 
     def test_not_text(self, folder: Path) -> None:
         """
-        Nor is one that is no text at all.
+        Nor is one that is no text at all, and what to do is said.
         """
         (folder / "foretrack.toml").write_bytes(b"\xff\xfe\x00")
 
-        with pytest.raises(InvalidInput, match="cannot be read"):
-            find(folder)
+        with pytest.raises(InvalidInput, match="is not UTF-8 text; mend it, or take it away"):
+            find(folder).library()
+
+    @pytest.mark.parametrize("ask", ["database", "why", "lexicon", "lexicons", "actor"])
+    def test_read_when_needed(self, folder: Path, ask: str) -> None:
+        """
+        A broken file stops only what nothing before it answers.
+
+        The command line and the environment name database and actor; lexicons only the file names,
+        and to take others silently would give other scores.
+        """
+        path = put(folder.parent / "pyproject.toml", "[tool.foretrack]\ndatabase = \n")
+        environment = {"FORETRACK_DB": "env.sqlite", "FORETRACK_ACTOR": "bo"}
+
+        for named in (find(folder, "opt.sqlite", environment), find(folder, None, environment)):
+            assert named.file == path
+            if ask.startswith("lexicon"):
+                with pytest.raises(InvalidInput, match=str(path)):
+                    getattr(named, ask)
+            else:
+                assert getattr(named, ask) in ("opt.sqlite", "env.sqlite", "bo", named.why)
+        with pytest.raises(InvalidInput, match=str(path)):
+            getattr(find(folder), ask)
+
+    @pytest.mark.parametrize("content", [b"[tool.other\n", b"\xff\xfe\x00", b"= 1"])
+    def test_a_broken_file_of_others_is_passed_by(self, folder: Path, content: bytes) -> None:
+        """
+        A ``pyproject.toml`` that does not even hold our name says nothing to us, broken or not.
+        """
+        put(folder.parents[1] / "foretrack.toml", 'database = "far.sqlite"\n')
+        (folder / "pyproject.toml").write_bytes(content)
+
+        assert find(folder).database == str(folder.parents[1] / "far.sqlite")
+
+    def test_without_a_folder(self) -> None:
+        """
+        Where the working folder was deleted there is no file to find.
+        """
+        named = settings.find(None, environment={}, folder=None)
+
+        assert (named.file, named.lexicon, Path(named.database).name) == (
+            None, DEFAULT, "foretrack.sqlite",
+        )  # fmt: skip
+
+    def test_nobodys_folder(self, folder: Path) -> None:
+        """
+        ``~nobody/x`` is a name that leads nowhere, and no crash.
+        """
+        name = "~nobody-of-this-name/x"
+        put(folder / "foretrack.toml", f'database = "{name}"\nlexicons = ["{name}.toml"]\n')
+
+        assert find(folder).database == str(folder / name)
+        with pytest.raises(InvalidInput, match="No such file"):
+            find(folder).library()
 
     def test_several_mistakes_at_once(self, folder: Path) -> None:
         """
@@ -206,7 +260,7 @@ class TestBadFiles:
         put(folder / "foretrack.toml", "database = 1\nlexicon = 2\nother = 3\n")
 
         with pytest.raises(InvalidInput) as caught:
-            find(folder)
+            find(folder).library()
         assert {"database", "lexicon", "other"} == {p.where for p in caught.value.problems}
 
     @pytest.mark.parametrize("text", ["tool = 1\n", 'tool = ["a"]\n'])

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 LARGEST: Final = 5_000_000
 _LONGEST_TITLE: Final = 300
+_TEXTS: Final = (".txt", ".text", ".md")
+_MOST_TEXTS: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,37 @@ def read_text(path: Path) -> Text:
         raise _unusable(path, "is empty: there is no text in it")
     words = len(text.split())
     return Text(Fingerprint(sha256=hashlib.sha256(content).hexdigest(), words=words), paragraphs)
+
+
+def text_of(article: Article, given: Path | None, *, near: Path) -> Text | None:
+    """
+    The text that an article was made from, where it is at hand: its paragraphs can be looked up.
+
+    Args:
+        article: The article, with the checksum of its text.
+        given: The file that is said to hold it; None to look for it.
+        near: A folder whose text files are looked through by their checksum.
+
+    Raises:
+        InvalidInput: The file that was given cannot be read, or holds another text.
+    """
+    if given is not None:
+        text = read_text(given)
+        if article.text is not None and article.text.sha256 != text.fingerprint.sha256:
+            wanted, found = article.text.sha256, text.fingerprint.sha256
+            message = f"is not the text of {article.id}: its checksum is {found}, not {wanted}"
+            raise _unusable(given, message)
+        return text
+    if article.text is None:
+        return None
+    with suppress(OSError):
+        files = sorted(path for path in near.iterdir() if path.suffix in _TEXTS)
+        for path in files[:_MOST_TEXTS]:
+            with suppress(InvalidInput):
+                text = read_text(path)
+                if text.fingerprint == article.text:
+                    return text
+    return None
 
 
 def _unusable(path: Path, message: str, line: int = 0) -> InvalidInput:
@@ -229,7 +263,12 @@ def plan_article(
 
 
 def plan_claim(
-    folder: Folder, claim: Claim, *, question: Question | None, library: Library
+    folder: Folder,
+    claim: Claim,
+    *,
+    question: Question | None,
+    source: Source | None = None,
+    library: Library,
 ) -> Plan:
     """
     The file of an article with one more claim at its end.
@@ -238,6 +277,7 @@ def plan_claim(
         folder: Where the article stands.
         claim: The claim.
         question: The question that it opens, if it opens one.
+        source: The claim's own source, when the folder does not hold it yet.
         library: The lexicons at hand.
 
     Raises:
@@ -258,7 +298,10 @@ def plan_claim(
     if has_comments(Path(target).read_text(encoding="utf-8-sig")):
         message = "holds comments, which are not carried over: make them a `note:`"
         more.append(Problem(target, 0, "", message, warning=True))
-    return _plan(folder, {name: text}, library=library, shown=shown, more=more)
+    files = {name: text}
+    if source is not None:
+        files = {SOURCES: _with_source(folder, source, library=library), **files}
+    return _plan(folder, files, library=library, shown=shown, more=more)
 
 
 def carry_out(plan: Plan) -> None:

@@ -322,6 +322,7 @@ class TestClaim:
             "      tags: [treaty]\n"
         )
         assert done.stdout == (
+            "paragraph 3: A treaty is unlikely in the medium term.\n"
             "unlikely: 0.20 [0.10-0.25] under survey-2026.1\n"
             'horizon: "medium-term" closes 2027-05-28\n'
             f"\n{written}\n"
@@ -359,6 +360,97 @@ class TestClaim:
         assert "24 months are assumed" in done.stdout
         assert "    probability: 0.3\n    horizon: {basis: assumed}\n" in held()
         assert "      closes: 2026-05-28\n" in held()
+
+    @pytest.mark.parametrize(
+        ("words", "told", "window"),
+        [
+            ("within two years", "closes 2026-05-28", ("2024-05-28", "2026-05-28")),
+            (
+                "by 2027",
+                "closes 2027-12-31, in another reading 2026-12-31",
+                ("2024-05-28", "2027-12-31"),
+            ),
+            ("before March 2027", "closes 2027-02-28", ("2024-05-28", "2027-02-28")),
+            ("this year", "closes 2024-12-31", ("2024-05-28", "2024-12-31")),
+            ("in 2026", "opens 2026-01-01 and closes 2026-12-31", ("2026-01-01", "2026-12-31")),
+        ],
+    )
+    def test_window_of_the_words(
+        self, record: Path, words: str, told: str, window: tuple[str, str]
+    ) -> None:
+        """
+        Numbers and dates in the horizon propose the window, and checking it finds no fault.
+        """
+        done = run("claim", "gruzer-2024", *FORECAST, *QUESTION, "--horizon", words)
+        assert (done.exit_code, done.stderr) == (0, "")
+        assert f'horizon: "{words}" {told}\n' in done.stdout
+        opens, closes = window
+        assert f"      opens: {opens}\n      closes: {closes}\n" in held()
+        assert check().startswith("no problem")
+
+    def test_all_of_a_question(self, record: Path) -> None:
+        """
+        Condition, base rate and status quo have their options, and so has a note of its own.
+        """
+        done = run(
+            *("claim", "gruzer-2024", *FORECAST, *QUESTION, "--condition", "The two meet."),
+            *("--condition-criteria", "Met if they meet.", "--base-rate", "0"),
+            *(
+                "--status-quo",
+                "no",
+                "--question-note",
+                "Of the question.",
+                "--note",
+                "Of the claim.",
+            ),
+        )
+        assert (done.exit_code, done.stderr) == (0, "")
+        assert held().partition("      closes: 2027-05-28\n")[2] == (
+            "      condition:\n"
+            "        statement: The two meet.\n"
+            "        criteria: Met if they meet.\n"
+            "      base_rate: 0\n"
+            "      status_quo: no\n"
+            "      note: Of the question.\n"
+            "    note: Of the claim.\n"
+        )
+        assert check().startswith("no problem")
+
+    def test_source_of_its_own(self, record: Path) -> None:
+        """
+        A claim may be another source's than the article's, one in the files or a new one.
+        """
+        kim = ("--source", "kim-institute")
+        words = ("claim", "gruzer-2024", "--says", "It ends.", "--unscorable", "ordinal", *kim)
+        done = run(*words, "--source-name", "Kim Institute", "--source-kind", "organisation")
+        assert (done.exit_code, done.stderr) == (0, "")
+        assert (
+            "added kim-institute (Kim Institute, organisation) to forecasts/sources" in done.stdout
+        )
+        assert "    source: kim-institute\n    says: It ends.\n" in held()
+        before = held("sources.yaml")
+        assert run(*words, "--id", "gruzer-2024-again").exit_code == 0
+        assert run(*words[:-1], "gruzer", "--id", "gruzer-2024-own").exit_code == 0
+        assert held("sources.yaml") == before
+        assert held().count("source: kim-institute") == 2
+        assert check().startswith("no problem")
+
+    def test_paragraph(self, record: Path) -> None:
+        """
+        The text is found by its checksum or named; without it the number of words is the limit.
+        """
+        words = ("claim", "gruzer-2024", "--says", "x", "--unscorable", "ordinal", "--paragraph")
+        assert "paragraph 4: Trade may fall.\n" in run(*words, "4").stdout
+        Path("essay.txt").rename("elsewhere")
+        assert "no paragraph 21: the text has 20 words" in run(*words, "21").stderr
+        refused = run(*words, "6", "--text", "elsewhere")
+        assert (refused.exit_code, refused.stdout) == (3, "")
+        assert "no paragraph 6: the text has 5" in refused.stderr
+        Path("other.txt").write_text("Another text.\n" * 9)
+        refused = run(*words, "6", "--text", "other.txt")
+        assert refused.exit_code == 3
+        assert "other.txt: is not the text of gruzer-2024: its checksum is" in refused.stderr
+        assert run(*words, "6").exit_code == 0  # nobody can tell
 
     def test_reading_of_the_lexicon(self, record: Path) -> None:
         """
@@ -431,7 +523,23 @@ class TestClaim:
             ((*FORECAST, *QUESTION, "--probability", "20"), 2, "not a number from 0 to 1"),
             ((*FORECAST, *QUESTION, "--paragraph", "0"), 2, "not a whole number from 1"),
             ((*FORECAST, *QUESTION, "--closes", "2020-01-01"), 3, "before"),
-            ((*FORECAST, *QUESTION, "--horizon", "by June"), 2, "Missing --closes"),
+            ((*FORECAST, *QUESTION, "--horizon", "by Christmas"), 2, "Missing --closes"),
+            ((*FORECAST, *QUESTION, "--horizon", "in 2023"), 2, "Missing --closes"),
+            ((*FORECAST, *QUESTION, "--paragraph", "6"), 3, "no paragraph 6: the text has 5"),
+            ((*FORECAST, *QUESTION, "--text", "none.txt"), 3, "none.txt: cannot be read"),
+            ((*FORECAST, *QUESTION, "--condition", "A."), 2, "Missing --condition-criteria"),
+            ((*FORECAST, *QUESTION, "--condition-criteria", "A."), 2, "stands with --condition"),
+            ((*FORECAST, *QUESTION, "--base-rate", "1.1"), 2, "not a number from 0 to 1"),
+            ((*FORECAST, *QUESTION, "--status-quo", "ambiguous"), 2, "status-quo"),
+            ((*FORECAST, "--question", "x1", "--base-rate", "0"), 2, "leave out --base-rate"),
+            ((*FORECAST, "--question", "x1", "--status-quo", "no"), 2, "leave out --status-quo"),
+            ((*FORECAST, *QUESTION, "--source", "kim"), 2, "Missing --source-name"),
+            ((*FORECAST, *QUESTION, "--source-name", "Kim"), 2, "stand with --source"),
+            (
+                (*FORECAST, *QUESTION, "--source", "gruzer", "--source-kind", "crowd"),
+                2,
+                "no crowd but a person",
+            ),
             ((*FORECAST, *QUESTION, "--phrase", "unlikly"), 3, 'the nearest are "unlikely"'),
             ((*FORECAST, *QUESTION, "--attributed-to", "x"), 2, "stand with --unscorable"),
         ],
@@ -633,7 +741,10 @@ class TestConversation:
         screen.expect("1  gruzer-2024  Two peninsulas")
         screen.answer("Which article?", "1")
         screen.answer("in your own words?", "The two sign a treaty.")
+        screen.expect("4 * Trade may fall.")
         screen.answer("Number of its paragraph", "three")
+        screen.answer("Number of its paragraph", "6")
+        screen.expect("there is no paragraph 6: the text has 5")
         screen.answer("Number of its paragraph", "3")
         screen.answer("Heading above it")
         screen.answer("estimative words", "unlikly")
@@ -650,7 +761,13 @@ class TestConversation:
         screen.answer("Where will the answer be found?", "UN treaty series")
         screen.answer("First day of the window [2024-05-28]: ")
         screen.answer("Last day of the window [2027-05-28]: ")
+        screen.answer('Condition: the A of "if A, then B"', "The two meet.")
+        screen.answer("What exactly makes the condition met?", "Met if they meet.")
         screen.answer("Id of the question [two-sign-treaty-by-2027]: ", "treaty-by-2027")
+        screen.answer("Base rate", "20")
+        screen.answer("Base rate", "0.2")
+        screen.answer("if nothing changes", "maybe")
+        screen.answer("if nothing changes", "no")
         screen.answer("Cluster")
         screen.answer("Tags", "treaty; trade")
         screen.answer("or the opposite?")
@@ -669,6 +786,11 @@ class TestConversation:
             "      resolution_source: UN treaty series\n"
             "      opens: 2024-05-28\n"
             "      closes: 2027-05-28\n"
+            "      condition:\n"
+            "        statement: The two meet.\n"
+            "        criteria: Met if they meet.\n"
+            "      base_rate: 0.2\n"
+            "      status_quo: no\n"
             "      tags: [treaty, trade]\n"
         )
         assert "no problem" in check()

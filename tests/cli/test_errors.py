@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from functools import partial
 from pathlib import Path
@@ -94,7 +95,8 @@ class TestFiles:
 
         assert f"{path}:" in said
         assert message in said
-        assert small.refused(3, "import", folder, "--accept-changes") == said
+        refused = small.refused(3, "import", folder, "--accept-changes")
+        assert refused.startswith(said.rstrip())  # and that nothing was stored
         assert head(small) == before
 
     def test_closes_before_publication(self, small: Shell, folder: Path) -> None:
@@ -237,6 +239,17 @@ class TestDatabase:
             run.refused(4, "init", "--db", path)
         assert text.read_text() == "hello"
 
+    @pytest.mark.parametrize("words", ["due", "init", "db upgrade", "verify", ""])
+    def test_pipe(self, run: Shell, tmp_path: Path, words: str) -> None:
+        """
+        A pipe is not waited for.
+        """
+        os.mkfifo(tmp_path / "pipe")
+        said = run.program("--db", tmp_path / "pipe", *words.split())
+
+        assert (said.code, TRACEBACK in said.err) == (4, False)
+        assert "is a device or a pipe" in said.err or "is no file" in said.err
+
     def test_damaged(self, run: Shell, record: Path) -> None:
         """
         A file that is cut off is said to be damaged.
@@ -288,6 +301,52 @@ class TestDatabase:
         assert "is locked by another program" in message
         other.execute("ROLLBACK")
         other.close()
+        assert head(run) == before
+
+    def test_waiting(self, run: Shell, record: Path, head: Head) -> None:
+        """
+        A writer that waits for a lock says so after a second, and goes on when it is let in.
+        """
+        other = sqlite3.connect(record, isolation_level=None, check_same_thread=False)
+        other.execute("BEGIN IMMEDIATE")
+        release = threading.Timer(2.5, lambda: other.execute("ROLLBACK"))
+        release.start()
+        words = ("resolve", "dprk-nuclear", "no", "--evidence", "E")
+        said = run.program(*words)
+        release.join()
+        other.close()
+
+        assert (said.code, said.out[-26:]) == (0, "recorded dprk-nuclear-test-by-2026-10-1\n"[-26:])
+        assert said.err == (
+            f"foretrack: {record} is locked by another program; waiting up to 9 seconds\n"
+        )
+
+    def test_locked_for_good(self, run: Shell, record: Path, head: Head) -> None:
+        """
+        Then comes the error; whoever locks everything is waited for by readers too.
+        """
+        before = head(run)
+        script = (
+            "import sys; from foretrack.db import engine; engine.BUSY_SECONDS = 2.0;"
+            "engine.make_engine.__kwdefaults__['busy_seconds'] = 2.0;"
+            "from foretrack.cli import main; main(sys.argv[1:])"
+        )
+        for mode, words in (
+            ("BEGIN IMMEDIATE", ("resolve", "dprk-nuclear", "no", "--evidence", "E")),
+            ("BEGIN EXCLUSIVE", ("due",)),
+        ):
+            other = sqlite3.connect(record, isolation_level=None)
+            if mode == "BEGIN EXCLUSIVE":
+                other.execute("PRAGMA locking_mode = EXCLUSIVE")
+            other.execute(mode)
+            other.execute("SELECT * FROM journal").fetchall()
+            said = run.program(*words, wrapper=(sys.executable, "-c", script))
+            other.close()
+
+            waiting, error = said.err.splitlines()
+            assert said.code == 4
+            assert waiting.endswith("is locked by another program; waiting up to 1 seconds")
+            assert "is locked by another program that is writing; nothing was changed" in error
         assert head(run) == before
 
     def test_tables_are_missing(self, run: Shell, record: Path) -> None:
@@ -361,6 +420,20 @@ class TestPermissions:
         assert TRACEBACK not in said.err
         assert (closed / "record.sqlite").read_bytes() == held
         assert [path.name for path in closed.iterdir()] == ["record.sqlite"]
+
+    def test_files_in_a_read_only_folder(self, stranger: Callable[..., Said], closed: Path) -> None:
+        """
+        Nor can an article be added there: the file is named, and nothing is half written.
+        """
+        closed.chmod(0o755)
+        (closed / "essay.txt").write_text("Rain is likely.")
+        closed.chmod(0o555)
+        said = stranger("add", "article", "essay.txt", "--source", "ann", "--source-name", "Ann",
+                        "--published", "2025")  # fmt: skip
+
+        assert (said.code, said.out) == (1, ""), said
+        assert "forecasts/sources.yaml: cannot be written: Permission denied" in said.err
+        assert sorted(path.name for path in closed.iterdir()) == ["essay.txt", "record.sqlite"]
 
     def test_unreadable(self, stranger: Callable[..., Said], closed: Path) -> None:
         """
@@ -442,7 +515,45 @@ class TestSettings:
         path = tmp_path / "foretrack.toml"
         for text in ("database = ", 'databse = "x"', "database = 1", "lexicons = 'x'"):
             path.write_text(text)
-            assert str(path) in run.refused(3, "due"), text
+            assert str(path) in run.refused(3, "scorecard"), text
+            assert str(path) in run.refused(3, "due", FORETRACK_DB=""), text
+
+    def test_broken_and_not_needed(self, run: Shell, record: Path, tmp_path: Path) -> None:
+        """
+        Whoever names the database is not stopped by a settings file that nothing is asked of.
+        """
+        whole = {words: run.done(*words.split()) for words in ("due", "list", "where", "verify")}
+        path = tmp_path / "pyproject.toml"
+        path.write_text("[tool.foretrack]\ndatabase = \n")
+
+        for words, said in whole.items():
+            assert run.done(*words.split()) == said
+            run.done(*words.split(), "--db", record, FORETRACK_DB="")
+        assert f"{path}:2: is no TOML" in run.refused(3, "where", FORETRACK_DB="")
+        withdraw = ("withdraw", "rinna-2023-reciprocate", "--reason", "R")
+        assert f"{path}:2: is no TOML" in run.refused(3, *withdraw)
+        run.done(*withdraw, "--actor", "ann")
+
+    def test_others_broken_project_file(self, run: Shell, tmp_path: Path) -> None:
+        """
+        Another program's broken ``pyproject.toml`` stops nothing at all.
+        """
+        whole = run.done("scorecard")
+        (tmp_path / "pyproject.toml").write_text("[tool.other\n")
+
+        assert run.done("scorecard") == whole
+
+    def test_no_working_folder(self, run: Shell, tmp_path: Path) -> None:
+        """
+        A working folder that was deleted is no crash.
+        """
+        script = f"mkdir gone && cd gone && rmdir ../gone && {sys.executable} -m foretrack due"
+        done = subprocess.run(
+            ["bash", "-c", script], env=run.whole(), cwd=tmp_path, capture_output=True, text=True,
+            check=False,
+        )  # fmt: skip
+
+        assert (done.returncode, done.stderr) == (0, "")
 
     def test_missing_lexicon(self, run: Shell, tmp_path: Path) -> None:
         """

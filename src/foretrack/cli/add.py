@@ -13,10 +13,10 @@ from foretrack.cli import added, article_answers, claim_answers
 from foretrack.cli.app import App, Command, pass_app
 from foretrack.cli.fields import Dated, Field
 from foretrack.cli.options import DAY
-from foretrack.core.records import HorizonBasis, Polarity, Reading, SourceKind, Unscorable
+from foretrack.core.records import HorizonBasis, Outcome, Polarity, Reading, SourceKind, Unscorable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from enum import StrEnum
 
 INTO = click.option("--into", type=click.Path(path_type=Path), default="forecasts",
@@ -30,7 +30,7 @@ def _field(name: str, part: str, key: str, about: str, **more: Any) -> Callable[
     return click.option(name, type=Field(part, key), help=about, **more)
 
 
-def _choice(name: str, words: type[StrEnum], about: str, **more: Any) -> Callable[[Any], Any]:
+def _choice(name: str, words: Iterable[StrEnum], about: str, **more: Any) -> Callable[[Any], Any]:
     return click.option(name, type=click.Choice([word.value for word in words]), help=about, **more)
 
 
@@ -90,7 +90,13 @@ def article_command(app: App, file: Path, into: Path, paragraphs: bool, **given:
 @add_command.command("claim", cls=Command)
 @click.argument("article", required=False, metavar="[ARTICLE-ID]")
 @INTO
+@click.option("--text", type=click.Path(path_type=Path), metavar="FILE",
+              help="The article's text, to look the paragraph up.  "
+              "[default: the file in this folder with its checksum]")  # fmt: skip
 @_field("--id", "claim", "id", "Id of the claim.  [default: article and a few words]")
+@_field("--source", "claim", "source", "Who is scored, if not the article's source.")
+@_field("--source-name", "source", "name", "Name of a source that is new.")
+@_choice("--source-kind", SourceKind, "What a new source is.  [default: person]")
 @_field("--says", "claim", "says", "What the source says, in your own words.")
 @_field("--paragraph", "claim", "where.paragraph", "Number of the paragraph it stands in.")
 @_field("--section", "claim", "where.section", "Heading it stands under.")
@@ -105,18 +111,25 @@ def article_command(app: App, file: Path, into: Path, paragraphs: bool, **given:
 @_field("--criteria", "question", "criteria", "What exactly makes it yes.")
 @_field("--resolution-source", "question", "resolution_source", "Where the answer will be found.")
 @click.option("--opens", type=DAY, help="First day.  [default: the article's latest]")
-@click.option("--closes", type=DAY, help="Last day.  [default: by the horizon table]")
+@click.option("--closes", type=DAY, help="Last day.  [default: by the words of the horizon]")
+@_field("--condition", "question", "condition.statement", 'For "if A, then B": A.')
+@_field("--condition-criteria", "question", "condition.criteria", "What exactly makes A met.")
+@_field("--base-rate", "question", "base_rate", "Probability of yes by a reference class.")
+@_choice("--status-quo", (Outcome.YES, Outcome.NO), "The answer if nothing changes.")
 @_field("--question-id", "question", "id", "Id of the new question.  [default: a few words]")
 @_field("--cluster", "question", "cluster", "Shared by questions that one event would settle.")
 @_field("--tag", "question", "tags", "A topic; may be given again.", multiple=True)
+@_field("--question-note", "question", "note", "What else must last about the question.")
 @_choice("--unscorable", Unscorable, "Why the claim is no forecast.")
 @_field("--attributed-to", "claim", "attributed_to", "attributed: who holds the view.")
 @_field("--duplicate-of", "claim", "duplicate_of", "duplicate: the claim that says the same.")
 @_field("--joint", "claim", "joint", "Shared by claims split from one sentence.")
-@_field("--note", "claim", "note", "What else must last.")
+@_field("--note", "claim", "note", "What else must last about the claim.")
 @click.option("--yes", "-y", is_flag=True, help="Do not ask for confirmation.")
 @pass_app
-def claim_command(app: App, article: str | None, into: Path, yes: bool, **given: Any) -> None:
+def claim_command(
+    app: App, article: str | None, into: Path, text: Path | None, yes: bool, **given: Any
+) -> None:
     """
     Add a statement about the future to an article's file.
 
@@ -133,10 +146,13 @@ def claim_command(app: App, article: str | None, into: Path, yes: bool, **given:
 
     folder = curate.open_folder(into, library=app.library)
     found = claim_answers.pick_article(app, folder, article)
-    claim, question = claim_answers.claim(app, folder, found, claim_answers.Given(**given))
-    plan = curate.plan_claim(folder, claim, question=question, library=app.library)
+    claim, question, source = claim_answers.claim(
+        app, folder, found, claim_answers.Given(**given),
+        text=curate.text_of(found, text, near=Path()),
+    )  # fmt: skip
+    plan = curate.plan_claim(folder, claim, question=question, source=source, library=app.library)
     added.show_claim(app, plan)
     if app.asks and not yes:
         click.confirm("Write this?", default=True, abort=True)
     curate.carry_out(plan)
-    added.report_claim(app, plan, claim)
+    added.report_claim(app, plan, claim, source)

@@ -33,6 +33,15 @@ def show_paragraphs(app: App, text: Text) -> None:
         click.echo(f"{head}{_cut(inert(paragraph).strip(), columns - len(head) - len(tail))}{tail}")
 
 
+def first_words(paragraph: str) -> str:
+    """
+    The beginning of a paragraph, made inert, in less than a line.
+    """
+    from foretrack.report.text import inert
+
+    return _cut(inert(paragraph).strip(), shutil.get_terminal_size((100, 24)).columns - 20)
+
+
 def _cut(text: str, cells: int) -> str:
     """
     As much of the text as fits, at least a few characters.
@@ -73,11 +82,13 @@ def show_claim(app: App, plan: Plan) -> None:
     app.warn(plan.warnings)
 
 
-def report_claim(app: App, plan: Plan, claim: Claim) -> None:
+def report_claim(app: App, plan: Plan, claim: Claim, source: Source | None) -> None:
     """
     Say what was written and what to do next.
     """
-    path = plan.folder / next(iter(plan.files))
+    if source is not None:
+        app.say(f"added {source.id} ({source.name}, {source.kind}) to {plan.folder}/sources.yaml")
+    path = plan.folder / list(plan.files)[-1]
     app.say(f"wrote {path}: claim {claim.id}")
     app.say(f"next: {_add_claim(claim.article, plan)} for the next one")
     app.say(f"then: {_import(plan)}")

@@ -9,12 +9,12 @@ nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import click
 
-from foretrack.cli.fields import Dated, Field, Talk, one_of
+from foretrack.cli.fields import Dated, Field, Talk
+from foretrack.cli.source_answers import new_source
 from foretrack.core.naming import article_id, source_id
 from foretrack.core.records import Article, DateBasis, Precision, Published, Source, SourceKind
 
@@ -84,31 +84,11 @@ def _source(
         default = source_id(proposed, given.source_kind or SourceKind.PERSON) or None
         prompt = "Source: who is scored? (an id; a new one adds a source)"
         name = str(talk.required("--source", prompt, Field("article", "source"), default=default))
-    if name in folder.taken("source"):
-        held = known.get(name)
-        if given.source_name and held and held.name != given.source_name:
-            raise click.UsageError(
-                f"The source {name} is there already, with another name than --source-name gives; "
-                "leave that out, or choose another --source."
-            )
-        return name, None
-    full = given.source_name
-    if full is None:
-        near = get_close_matches(name, list(known), n=3)
-        hint = f"; the nearest are {', '.join(near)}" if near else ""
-        if not app.asks:
-            raise click.UsageError(
-                f"Missing --source-name: {folder.path} holds no source {name} yet{hint}."
-            )
-        app.say(f"{name} is new{hint}")
-        full = click.prompt("Name of the source", type=Field("source", "name"),
-                            default=authors[0] if authors else None)  # fmt: skip
-    kind = given.source_kind
-    if kind is None:
-        kind = SourceKind.PERSON.value
-        if app.asks and given.source_name is None:
-            kind = one_of("What is it?", list(SourceKind), default=kind)
-    return name, Source(id=name, name=full, kind=SourceKind(kind))
+    new = new_source(
+        app, folder, name, full=given.source_name, kind=given.source_kind,
+        proposed=authors[0] if authors else None,
+    )  # fmt: skip
+    return name, new
 
 
 def _published(talk: Talk, given: Given) -> Published:

@@ -7,15 +7,16 @@ As with an article, who gives everything is asked nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from foretrack.cli import question_answers
+from foretrack.cli.added import first_words, show_paragraphs
 from foretrack.cli.fields import Estimate, Field, Prefix, Talk, one_of, optional
-from foretrack.cli.options import DAY
-from foretrack.core import horizons
+from foretrack.cli.source_answers import new_source
 from foretrack.core.interpretation import interpret
-from foretrack.core.naming import claim_id, question_id
+from foretrack.core.naming import claim_id
 from foretrack.core.records import (
     Claim,
     Horizon,
@@ -33,15 +34,8 @@ if TYPE_CHECKING:
 
     from foretrack.cli.app import App
     from foretrack.core.interpretation import Interpretation
-    from foretrack.core.records import Article, Published
-    from foretrack.curate import Folder
-
-# a few of the words that the horizon table knows
-_SPANS: Final = "imminent, coming weeks, short term, coming months, medium term, long term"
-
-
-def _option(name: str) -> str:
-    return f"--{name.replace('_', '-')}"
+    from foretrack.core.records import Article, Fingerprint, Source
+    from foretrack.curate import Folder, Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +45,9 @@ class Given:
     """
 
     id: str | None = None
+    source: str | None = None
+    source_name: str | None = None
+    source_kind: str | None = None
     says: str | None = None
     paragraph: int | None = None
     section: str | None = None
@@ -66,9 +63,14 @@ class Given:
     resolution_source: str | None = None
     opens: date | None = None
     closes: date | None = None
+    condition: str | None = None
+    condition_criteria: str | None = None
+    base_rate: float | None = None
+    status_quo: str | None = None
     question_id: str | None = None
     cluster: str | None = None
     tag: tuple[str, ...] = ()
+    question_note: str | None = None
     unscorable: str | None = None
     attributed_to: str | None = None
     duplicate_of: str | None = None
@@ -80,9 +82,12 @@ class Given:
         """
         The options given that belong to a new question.
         """
-        names = ("statement", "criteria", "resolution_source", "opens", "closes", "question_id",
-                 "cluster", "tag")  # fmt: skip
-        return [_option(name) for name in names if getattr(self, name)]
+        names = ("statement", "criteria", "resolution_source", "opens", "closes", "condition",
+                 "condition_criteria", "base_rate", "status_quo", "question_id", "cluster", "tag",
+                 "question_note")  # fmt: skip
+        return [
+            question_answers.option(name) for name in names if getattr(self, name) not in (None, ())
+        ]
 
 
 def pick_article(app: App, folder: Folder, given: str | None) -> Article:
@@ -104,24 +109,30 @@ def pick_article(app: App, folder: Folder, given: str | None) -> Article:
 
 
 def claim(
-    app: App, folder: Folder, article: Article, given: Given
-) -> tuple[Claim, Question | None]:
+    app: App, folder: Folder, article: Article, given: Given, *, text: Text | None
+) -> tuple[Claim, Question | None, Source | None]:
     """
-    The claim that the answers make, and the question that it opens.
+    The claim that the answers make, the question that it opens, and its source where that is new.
+
+    Args:
+        app: The run.
+        folder: The files.
+        article: Where the claim was found.
+        given: What the command line gave.
+        text: The article's text, where it is at hand: the paragraph is looked up in it.
     """
     _exclude(given)
     talk = Talk(app, eager=app.asks and given.says is None)
+    source, new = _source(app, folder, article, given)
     says = talk.needed(
         given.says, "--says", "What does the source say, in your own words?", Field("claim", "says")
     )
-    paragraph = talk.wanted(
-        given.paragraph, "Number of its paragraph", Field("claim", "where.paragraph")
-    )
+    paragraph = _paragraph(talk, article, given.paragraph, text)
     section = talk.wanted(given.section, "Heading above it", Field("claim", "where.section"))
     draft = Claim(
         id=given.id or claim_id(article.id, says, taken=folder.taken("claim")),
         article=article.id,
-        source=article.source,
+        source=source,
         where=Where(section=section, paragraph=paragraph) if paragraph or section else None,
         says=says,
         phrase=given.phrase,
@@ -138,7 +149,78 @@ def claim(
     else:
         draft, question = _forecast(talk, folder, draft, given)
     name = talk.needed(given.id, "--id", "Id of the claim", Field("claim", "id"), default=draft.id)
-    return replace(draft, id=name), question
+    return replace(draft, id=name), question, new
+
+
+def _source(app: App, folder: Folder, article: Article, given: Given) -> tuple[str, Source | None]:
+    """
+    Id of who is scored, the article's source unless another is given; and that, where it is new.
+    """
+    if given.source is None:
+        if given.source_name or given.source_kind:
+            raise click.UsageError("--source-name and --source-kind stand with --source.")
+        return article.source, None
+    new = new_source(
+        app, folder, given.source, full=given.source_name, kind=given.source_kind, proposed=None
+    )
+    return given.source, new
+
+
+def _paragraph(talk: Talk, article: Article, given: int | None, text: Text | None) -> int | None:
+    """
+    The number of the paragraph, one that the text has.
+    """
+    kind = Numbered(text, article.text)
+    if text is not None and talk.eager and given is None:
+        show_paragraphs(talk.app, text)
+    if given is None:
+        found: int | None = talk.wanted(None, "Number of its paragraph", kind)
+        return found
+    kind.check(given)
+    if text is not None:
+        talk.app.say(f"paragraph {given}: {first_words(text.paragraphs[given - 1])}")
+    return given
+
+
+class Numbered(Field):
+    """
+    The number of a paragraph.
+
+    Args:
+        text: The text, where it is at hand.
+        fingerprint: What is known of the text without it: no text has more paragraphs than words.
+    """
+
+    def __init__(self, text: Text | None, fingerprint: Fingerprint | None) -> None:
+        super().__init__("claim", "where.paragraph")
+        self.text = text
+        self.fingerprint = fingerprint
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """
+        The number, or a usage error that says how many paragraphs there are.
+        """
+        number: int = super().convert(value, param, ctx)
+        try:
+            self.check(number)
+        except InvalidInput as refusal:
+            self.fail(str(refusal), param, ctx)
+        return number
+
+    def check(self, number: int) -> None:
+        """
+        Refuse a number that no paragraph has.
+
+        Raises:
+            InvalidInput: There are fewer paragraphs.
+        """
+        if self.text is not None and number > len(self.text.paragraphs):
+            there = f"the text has {len(self.text.paragraphs)}"
+        elif self.fingerprint is not None and number > self.fingerprint.words:
+            there = f"the text has {self.fingerprint.words} words"
+        else:
+            return
+        raise InvalidInput(f"there is no paragraph {number}: {there}")
 
 
 def _exclude(given: Given) -> None:
@@ -154,6 +236,8 @@ def _exclude(given: Given) -> None:
     if given.unscorable is not None and (given.question is not None or opening):
         names = ", ".join([*(["--question"] if given.question else []), *opening])
         raise click.UsageError(f"An unscorable claim has no question; leave out {names}.")
+    if given.condition is None and given.condition_criteria is not None:
+        raise click.UsageError("--condition-criteria stands with --condition, which they settle.")
 
 
 def _phrased(
@@ -284,7 +368,7 @@ def _forecast(
     if given.attributed_to or given.duplicate_of:
         raise click.UsageError("--attributed-to and --duplicate-of stand with --unscorable.")
     article = folder.articles[draft.article]
-    horizon = _horizon(talk, article, given)
+    horizon = question_answers.horizon(talk, article, given)
     draft = replace(draft, horizon=horizon)
     name, question = given.question, None
     if name is None and not given.opening and talk.app.asks:
@@ -294,83 +378,12 @@ def _forecast(
         held = folder.questions[name]
         talk.app.say(f"{name}: {held.statement} ({held.opens} to {held.closes})")
     else:
-        question = _question(talk, folder, given, horizon, published=article.published)
+        question = question_answers.question(
+            talk, folder, given, horizon, published=article.published
+        )
         name = question.id
     polarity = draft.polarity
     if talk.eager and given.polarity is None:
         prompt = "Does the claim say what the question asks, or the opposite?"
         polarity = Polarity(one_of(prompt, list(Polarity), default=polarity))
     return replace(draft, question=name, polarity=polarity), question
-
-
-def _horizon(talk: Talk, article: Article, given: Given) -> Horizon:
-    """
-    By when, in the article's words; none are an assumed horizon.
-    """
-    words, basis = given.horizon, given.horizon_basis
-    if words is None and basis is None and talk.eager:
-        prompt = "By when, in the article's words (24 months are assumed without)"
-        words = optional(prompt, Field("claim", "horizon.words"))
-        if words is not None:
-            basis = one_of("Where is that from?", list(HorizonBasis), default=HorizonBasis.STATED)
-    if basis is None:
-        basis = HorizonBasis.ASSUMED if words is None else HorizonBasis.STATED
-    app, found = talk.app, horizons.window(words, article.published.latest)
-    if words is None:
-        app.say("horizon: none in the article; 24 months are assumed, and counted as such")
-    elif found is None:
-        app.say(f'horizon: the table does not know "{words}"; it knows {_SPANS}')
-    else:
-        app.say(f'horizon: "{words}" closes {found[1]}')
-    return Horizon(words=words, basis=HorizonBasis(basis))
-
-
-def _question(
-    talk: Talk, folder: Folder, given: Given, horizon: Horizon, *, published: Published
-) -> Question:
-    """
-    The new question that the answers make.
-    """
-    asked = {"statement": "The question, to be answered yes or no",
-             "criteria": "Criteria: what exactly makes it yes?",
-             "resolution_source": "Where will the answer be found?"}  # fmt: skip
-    missing = [_option(key) for key in asked if not getattr(given, key)]
-    if missing and not talk.app.asks:
-        raise click.UsageError(
-            f"Missing {', '.join(missing)} of a new question, or --question for one in the files."
-        )
-    words = {
-        key: talk.needed(getattr(given, key), _option(key), prompt, Field("question", key))
-        for key, prompt in asked.items()
-    }
-    usual = horizons.window(horizon.words, published.latest)
-    opens = talk.needed(
-        given.opens, "--opens", "First day of the window", DAY, default=published.latest
-    )
-    closes = talk.needed(
-        given.closes,
-        "--closes",
-        "Last day of the window",
-        DAY,
-        default=usual[1] if usual else None,
-    )
-    proposed = question_id(words["statement"], closes.year, taken=folder.taken("question"))
-    return Question(
-        id=talk.needed(
-            given.question_id,
-            "--question-id",
-            "Id of the question",
-            Field("question", "id"),
-            default=proposed,
-        ),
-        **words,
-        criteria_written=talk.app.today,
-        opens=opens,
-        closes=closes,
-        cluster=talk.wanted(
-            given.cluster,
-            "Cluster: one event settles several questions",
-            Field("question", "cluster"),
-        ),
-        tags=talk.several(given.tag, "Tags", Field("question", "tags")),
-    )

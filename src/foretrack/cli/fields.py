@@ -40,7 +40,7 @@ class Field(click.ParamType[Any]):
         """
         del param, ctx
         ids = ("id", "source", "question", "cluster", "tags", "joint", "duplicate_of")
-        numbers = {"where.paragraph": "N", "probability": "P", "address": "URL"}
+        numbers = {"where.paragraph": "N", "probability": "P", "base_rate": "P", "address": "URL"}
         return "ID" if self.key in ids else numbers.get(self.key, "TEXT")
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:

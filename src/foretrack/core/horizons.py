@@ -3,7 +3,8 @@
 
 The spans are cumulative: a long-term forecast may come true at once.  They run from the latest
 day the article can have appeared, and the day of the month is kept where the month has it.  An
-article that names no horizon gets the span that a curator may assume, 24 months.
+article that names no horizon gets the span that a curator may assume, 24 months.  Numbers and
+dates ("within two years", "by 2027") are read in ``windows``.
 """
 
 from __future__ import annotations

@@ -277,6 +277,7 @@ class _Assembler:
             values = item | {
                 "cohort": str(item["cohort"]),
                 "attending": tuple(item.get("attending", ())),
+                "skipped": tuple(item.get("skipped", ())),
             }
             self.assembly.meetings.append(Placed(Review(**values), self.document, ("review",)))
         for part, (kind, made) in _PARTS.items():
@@ -286,7 +287,8 @@ class _Assembler:
                 trail = (part, index)
                 taken = self.take(kind, each, trail)
                 if taken and sound(each) and isinstance(item, dict) and sound(item["id"]):
-                    record = made(review=item["id"], **each)
+                    values = {k: tuple(v) if isinstance(v, list) else v for k, v in each.items()}
+                    record = made(review=item["id"], **values)
                     self.assembly.meetings.append(Placed(record, self.document, trail))
 
 

@@ -243,6 +243,7 @@ REVIEW = Keys(
         Key("attending", ListOf(MET, unique=True), "Who was there."),
         Key("closed", Day(), "The day it ended."),
         Key("document", MINUTES, "The minutes as JSON, from the day it ended."),
+        Key("skipped", ListOf(SLUG, unique=True), "Ids of the questions that were passed over."),
     )
 )
 POSTPONEMENT = Keys(
@@ -259,6 +260,7 @@ REMARK = Keys(
         Key("id", PART, "The review's id, -note-, a number.", required=True),
         Key("text", TEXT, "What was said.", required=True),
         Key("question", SLUG, "Id of the question that it is about."),
+        Key("dissent", ListOf(MET, unique=True), "Who dissents from what was decided about it."),
     )
 )
 TASK = Keys(

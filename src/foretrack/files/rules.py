@@ -4,31 +4,27 @@ Rules across fields, records and files: references, forecasts, windows and the l
 
 from __future__ import annotations
 
-import json
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from foretrack.core.horizons import window
+from foretrack.core import horizons
 from foretrack.core.ledger import objections
 from foretrack.core.records import (
     HorizonBasis,
-    Postponement,
-    Remark,
     Reopening,
     Resolution,
-    Review,
     Unscorable,
 )
-from foretrack.core.weeks import monday
+from foretrack.core.windows import proposed
 from foretrack.files.assembly import ARTICLE, CLAIM, LEDGER, QUESTION, SOURCE, Kept
+from foretrack.files.meetings import broken_meetings
 from foretrack.files.wording import near, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
-    from foretrack.core.records import Article, Claim, LedgerEntry, Question, Source
+    from foretrack.core.records import Article, Claim, LedgerEntry, Published, Question, Source
     from foretrack.errors import Problem
     from foretrack.files.assembly import Assembly, Placed
 
@@ -103,7 +99,7 @@ def broken_rules(assembly: Assembly, *, phrases: Phrases, known: Known) -> Itera
     yield from rules.joints()
     yield from rules.twice()
     yield from rules.ledger()
-    yield from rules.meetings()
+    yield from broken_meetings(assembly, unknown=rules.unknown)
 
 
 class _Rules:
@@ -197,6 +193,11 @@ class _Rules:
             message = self.unknown(QUESTION, claim.question)
             if message:
                 yield placed.problem("question", message)
+        paragraph = claim.where.paragraph if claim.where else None
+        text = article.text if article else None
+        if paragraph and text and paragraph > text.words:
+            message = f"there is no paragraph {paragraph} in a text of {text.words} words"
+            yield placed.problem("where.paragraph", message, warning=True)
         if claim.duplicate_of is not None:
             message = self.unknown(CLAIM, claim.duplicate_of)
             other = self.claims_by_id.get(claim.duplicate_of)
@@ -259,7 +260,7 @@ class _Rules:
                 " the forecast will count as late"
             )
             yield placed.problem(steps, message, warning=True)
-        yield from _horizon(placed, question, inline=inline, published=published.latest)
+        yield from _horizon(placed, question, inline=inline, published=published)
 
     def joints(self) -> Iterator[Problem]:
         shared: dict[str, set[str]] = {}
@@ -321,19 +322,6 @@ class _Rules:
             if entry.id not in self.known.ledger:
                 before.append(entry)
 
-    def meetings(self) -> Iterator[Problem]:
-        for placed in self.assembly.meetings:
-            record = placed.record
-            if isinstance(record, Review):
-                yield from _review(placed, record)
-            if isinstance(record, Postponement) and record.again <= record.decided:
-                message = f"{record.again} is not after {record.decided}, when it was looked at"
-                yield placed.problem("again", message)
-            if isinstance(record, Postponement | Remark) and record.question is not None:
-                message = self.unknown(QUESTION, record.question) or ""
-                if message:
-                    yield placed.problem("question", message)
-
 
 def _by_id(placed: Iterable[Placed[Kept]]) -> dict[str, Kept]:
     return {each.record.id: each.record for each in placed}
@@ -369,37 +357,23 @@ def _either_way(placed: Placed[Claim]) -> Iterator[Problem]:
         yield placed.problem("horizon", message)
 
 
-def _review(placed: Placed[Kept], record: Review) -> Iterator[Problem]:
-    if monday(record.id) is None:
-        yield placed.problem("id", f"{record.id}: that year has no such week")
-    if (record.closed is None) != (record.document is None):
-        message = "stand together: a review that has ended has its minutes, and no other has"
-        yield placed.problem("closed", f"closed and document {message}")
-    if record.closed is not None and record.closed < record.started:
-        message = f"{record.closed} is before {record.started}, when it began"
-        yield placed.problem("closed", message)
-    if record.document is not None and not _is_object(record.document):
-        yield placed.problem("document", "is no JSON object; leave it as it was exported")
-
-
-def _is_object(text: str) -> bool:
-    with suppress(ValueError, RecursionError):
-        return isinstance(json.loads(text), dict)
-    return False
-
-
 def _horizon(
-    placed: Placed[Claim], question: Question, *, inline: bool, published: date
+    placed: Placed[Claim], question: Question, *, inline: bool, published: Published
 ) -> Iterator[Problem]:
     horizon = placed.record.horizon
     if horizon is None or (horizon.words is None and horizon.basis is not HorizonBasis.ASSUMED):
         return
-    usual = window(horizon.words, published)
-    if usual is None or usual[1] == question.closes:
+    usual = proposed(horizon.words, published.latest)
+    if usual is None or usual.allows(question.closes):
         return
+    tabled = horizons.span(horizon.words) is not None
+    early = proposed(horizon.words, published.earliest)
+    if not tabled and early is not None and early.allows(question.closes):
+        return  # "by the end of the year", of an article that may be from this one or the last
     words = quoted(horizon.words) if horizon.words else "an assumed horizon"
     what = str(question.closes) if inline else f"{question.id} closes {question.closes}, which"
-    message = f"{what} differs from the horizon table: {words} from {published} closes {usual[1]}"
+    by = "the horizon table" if tabled else "the horizon's words"
+    message = f"{what} differs from {by}: {words} from {published.latest} closes {usual.closes}"
     yield placed.problem("question.closes" if inline else "question", message, warning=True)
 
 

@@ -1,0 +1,65 @@
+"""
+The conversation about a source: one that the files hold, or a new one with its name and kind.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+import click
+
+from foretrack.cli.fields import Field, one_of
+from foretrack.core.records import Source, SourceKind
+
+if TYPE_CHECKING:
+    from foretrack.cli.app import App
+    from foretrack.curate import Folder
+
+
+def new_source(
+    app: App, folder: Folder, name: str, *, full: str | None, kind: str | None, proposed: str | None
+) -> Source | None:
+    """
+    The source of this id where the folder does not hold it; None where it does.
+
+    Args:
+        app: The run.
+        folder: The files.
+        name: Its id.
+        full: Its name, when the command line gave one.
+        kind: What it is, when the command line said so.
+        proposed: A name to offer.
+
+    Raises:
+        click.UsageError: Its name is missing, or is not the one in the files.
+    """
+    known = folder.sources
+    if name in folder.taken("source"):
+        held = known.get(name)
+        if full and held and held.name != full:
+            raise click.UsageError(
+                f"The source {name} is there already, with another name than --source-name gives; "
+                "leave that out, or choose another --source."
+            )
+        if kind and held and held.kind != kind:
+            raise click.UsageError(
+                f"The source {name} is there already, and is no {kind} but a {held.kind}; "
+                "leave --source-kind out, or choose another --source."
+            )
+        return None
+    asked = full is None
+    if full is None:
+        near = get_close_matches(name, list(known), n=3)
+        hint = f"; the nearest are {', '.join(near)}" if near else ""
+        if not app.asks:
+            raise click.UsageError(
+                f"Missing --source-name: {folder.path} holds no source {name} yet{hint}."
+            )
+        app.say(f"{name} is new{hint}")
+        full = click.prompt("Name of the source", type=Field("source", "name"), default=proposed)
+    if kind is None:
+        kind = SourceKind.PERSON.value
+        if app.asks and asked:
+            kind = one_of("What is it?", list(SourceKind), default=kind)
+    return Source(id=name, name=full, kind=SourceKind(kind))
