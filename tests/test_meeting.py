@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import sqlalchemy as sa
 
-from foretrack import ingest, meeting, minutes, resolve, schedule
+from foretrack import ingest, meeting, minutes, resolve, schedule, sitting
 from foretrack.core.library import Library
+from foretrack.core.minutes import Changes
 from foretrack.core.records import (
     Evidence,
     Outcome,
@@ -25,8 +26,9 @@ from foretrack.core.records import (
     Task,
     plain,
 )
+from foretrack.core.review import Basis, Held
 from foretrack.core.scorecard import Group
-from foretrack.db import store
+from foretrack.db import journal, store
 from foretrack.db.engine import reading, writing
 from foretrack.db.tables import Action, Entity
 from foretrack.errors import Conflict, InvalidInput
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from foretrack.core.review import Agenda
     from foretrack.db.store import Contents
 
     Engines = Callable[..., sa.Engine]
@@ -162,6 +165,7 @@ def whole(engine: sa.Engine, now: datetime) -> minutes.Shown:
     )
     meeting.remark(engine, "All quiet.", question=None, actor="ann", now=now)
     meeting.remark(engine, "Frost is frost.", question="frost", actor="ann", now=now)
+    meeting.remark(engine, "", question="frost", dissent=["Bo"], actor="ann", now=now)
     meeting.action(engine, "Ask", who="Ann", due=date(2026, 11, 25), actor="ann", now=now)
     return close(engine, now)
 
@@ -172,8 +176,6 @@ class TestStart:
         The week, the day, the head, the lexicon, the cohort and who is there.
         """
         with reading(engine) as connection:
-            from foretrack.db import journal
-
             sequence, head = journal.head(connection)
         made = start(engine, now)
 
@@ -248,10 +250,142 @@ class TestParts:
         done = meeting.finish(engine, "task-2", today=DAY, actor="ann", now=now)
         with pytest.raises(InvalidInput, match=r"no open task is 'task-2'.*\n.*task-1: Ask"):
             meeting.finish(engine, "task-2", today=DAY, actor="ann", now=now)
-        found = meeting.agenda(engine, choice(), week="2026-w47")
+        found = sitting.agenda(engine, choice(), week="2026-w47", today=DAY)
 
         assert (done.id, done.done) == ("2026-w47-task-2", DAY)
         assert [task.text for task in found.tasks] == ["Ask", "Write"]
+
+    def test_attending(self, engine: sa.Engine, now: datetime) -> None:
+        """
+        Who is there can be corrected while it lasts, and the journal keeps both.
+
+        The same names write nothing.
+        """
+        start(engine, now)
+        made = meeting.attend(engine, ["Ann", " Cy"], actor="bo", now=now)
+        meeting.attend(engine, ["Ann", "Cy"], actor="bo", now=now)
+        with reading(engine) as connection:
+            entries = [
+                (one.action, one.actor, one.reason)
+                for one in journal.entries(connection)
+                if one.entity is Entity.REVIEW
+            ]
+
+        assert made.attending == ("Ann", "Cy")
+        assert sorted(entries, key=str) == sorted(
+            [(Action.ADD, "ann", None), (Action.CORRECT, "bo", "who is there")], key=str
+        )
+        assert close(engine, now).document["attending"] == ["Ann", "Cy"]
+        with pytest.raises(Conflict, match="no review has begun"):
+            meeting.attend(engine, ["Ann"], actor="bo", now=now)
+
+    def test_absent(self, engine: sa.Engine, now: datetime) -> None:
+        """
+        A name that is not at the review is found, however it is capitalised.
+
+        Where nobody said who is there, none is found.
+        """
+        one = start(engine, now)
+
+        assert meeting.absent(one, ["bo", "Cy"]) == ["Cy"]
+        assert meeting.absent(replace(one, attending=()), ["Cy"]) == []
+
+    def test_dissent(self, engine: sa.Engine, now: datetime) -> None:
+        """
+        Who dissents is kept by name, apart from the note; it needs a question, and no reason.
+        """
+        start(engine, now)
+        made = meeting.remark(
+            engine, "Too early.", question="frost", dissent=["Bo", "Cy", "Bo"], actor="ann", now=now
+        )
+        bare = meeting.remark(engine, "", question="frost", dissent=["Di"], actor="ann", now=now)
+
+        assert load(engine).remarks == {made.id: made, bare.id: bare}
+        assert (made.dissent, made.text) == (("Bo", "Cy"), "Too early.")
+        assert (bare.dissent, bare.text) == (("Di",), "no reason given")
+        with pytest.raises(InvalidInput, match="needs the question"):
+            meeting.remark(engine, "x", question=None, dissent=["Bo"], actor="ann", now=now)
+        with pytest.raises(InvalidInput):
+            meeting.remark(engine, "", question="frost", actor="ann", now=now)
+
+    def test_skip(self, engine: sa.Engine, now: datetime) -> None:
+        """
+        What was passed over is kept once; a question that a review passed over stays.
+        """
+        start(engine, now)
+        for _ in range(2):
+            meeting.skip(engine, "snow", actor="ann", now=now)
+        (held,) = load(engine).reviews.values()
+
+        assert held.skipped == ("snow",)
+        with pytest.raises(Conflict, match="there is no question hail"):
+            meeting.skip(engine, "hail", actor="ann", now=now)
+        resolve.withdraw(
+            engine, Entity.CLAIM, "ann-2025-snow", reason="Misread", actor="ann", now=now
+        )
+        with pytest.raises(Conflict, match="review 2026-w47"):
+            resolve.withdraw(engine, Entity.QUESTION, "snow", reason="x", actor="ann", now=now)
+
+
+class TestAgenda:
+    def agenda(self, engine: sa.Engine, *, day: date, as_held: bool = False) -> Agenda:
+        return sitting.agenda(
+            engine, choice(day), week="2026-w47", today=DAY + timedelta(days=7), as_held=as_held
+        )
+
+    def test_as_held(self, engine: sa.Engine, now: datetime) -> None:
+        """
+        The agenda of a review that was held is the one that it went through, to the last field.
+        """
+        start(engine, now)
+        during = sitting.current(engine, choice()).agenda
+        decide(engine, "frost", "no", now)
+        meeting.action(engine, "Ask", who=None, due=None, actor="ann", now=now)
+        close(engine, now)
+        decide(engine, "snow", "no", now, day=DAY + timedelta(days=2))
+        after = self.agenda(engine, day=DAY, as_held=True)
+
+        assert after.basis is Basis.MEETING
+        assert after.held == Held(began=DAY, ended=DAY, sequence=6)
+        assert during.held is not None
+        assert replace(after, held=replace(after.held, ended=None)) == during
+        assert [item.question for item in after.items] == ["frost", "snow"]
+
+    def test_by_day(self, engine: sa.Engine, now: datetime) -> None:
+        """
+        Asked for by its day the record is read as it is now, and that is said.
+        """
+        whole(engine, now)
+        found = self.agenda(engine, day=DAY)
+
+        assert found.basis is Basis.LATER
+        assert found.held is not None
+        assert (found.previous, found.items[0].question) == ("2026-w47", "snow")
+
+    def test_another_journal(
+        self, engine: sa.Engine, new_engine: Engines, tmp_path: Path, now: datetime
+    ) -> None:
+        """
+        Of a review that was imported the record as it stood cannot be read, and that is said.
+        """
+        whole(engine, now)
+        ingest.export(engine, tmp_path / "out")
+        other = new_engine()
+        bring_in(other, tmp_path / "out", now + timedelta(hours=1))
+
+        assert self.agenda(other, day=DAY, as_held=True).basis is Basis.ELSEWHERE
+
+    def test_tasks_of_the_day(self, engine: sa.Engine, now: datetime) -> None:
+        """
+        On an earlier day a task was open that was done since, and one agreed since was not there.
+        """
+        start(engine, now)
+        meeting.action(engine, "Ask", who=None, due=None, actor="ann", now=now)
+        meeting.finish(engine, "task-1", today=DAY + timedelta(days=2), actor="ann", now=now)
+        days = (-1, 0, 1, 2)
+        found = [self.agenda(engine, day=DAY + timedelta(days=one)).tasks for one in days]
+
+        assert [len(tasks) for tasks in found] == [0, 1, 1, 0]
 
 
 class TestSitting:
@@ -261,7 +395,7 @@ class TestSitting:
         """
         start(engine, now)
         decide(engine, "frost", "no", now)
-        found = meeting.sitting(engine, choice(DAY + timedelta(days=1)))
+        found = sitting.current(engine, choice(DAY + timedelta(days=1)))
 
         assert [item.question for item in found.agenda.items] == ["frost", "snow"]
         topics = {item.question: item.topic for item in found.agenda.items}
@@ -275,7 +409,7 @@ class TestSitting:
         start(engine, now)
         decide(engine, "frost", "no", now)
         reopen(engine, "frost", now, day=DAY)
-        found = meeting.sitting(engine, choice())
+        found = sitting.current(engine, choice())
 
         assert found.done("frost", topic=found.agenda.items[0].topic) is None
 
@@ -290,7 +424,7 @@ class TestSitting:
         ingest.export(engine, tmp_path / "out")
         other = new_engine()
         bring_in(other, tmp_path / "out", now + timedelta(hours=1))  # another journal
-        found = meeting.sitting(other, choice())
+        found = sitting.current(other, choice())
 
         assert not found.exact
         assert [item.question for item in found.agenda.items] == ["snow"]
@@ -319,13 +453,16 @@ class TestMinutes:
         assert (decision["question"], decision["what"]) == ("frost", "no")
         assert decision["evidence"] == [{"citation": "The table", "url": "https://example.org/t"}]
         assert decision["note"] == "Bo would have waited."
-        assert decision["dissent"] == ["Frost is frost."]
-        assert [one["question"] for one in document["postponed"]] == ["snow"]
+        assert decision["dissent"] == [{"who": ["Bo"], "text": "no reason given"}]
+        assert decision["notes"] == ["Frost is frost."]
+        assert [(one["question"], one["statement"]) for one in document["postponed"]] == [
+            ("snow", "Will there be snow?")
+        ]
         assert [one["text"] for one in document["tasks"]] == ["Ask"]
         assert document["left"] == []
         assert document["before"]["overall"]["brier"] is None
         assert document["after"]["overall"]["brier"] == pytest.approx(0.5184)
-        assert document["end"]["sequence"] == document["start"]["sequence"] + 6
+        assert document["end"]["sequence"] == document["start"]["sequence"] + 7
 
     def test_figures_are_the_scorecards(self, engine: sa.Engine, now: datetime) -> None:
         """
@@ -350,11 +487,11 @@ class TestMinutes:
                 engine, name, again=date(2026, 12, 16), note=None, today=DAY, actor="ann", now=now
             )
         decide(engine, "frost", "no", now)
-        sitting = meeting.sitting(engine, choice())
+        found = sitting.current(engine, choice())
         (listed,) = minutes.listing(engine)
         document = close(engine, now).document
 
-        assert sitting.done("frost", topic=sitting.agenda.items[0].topic) == "no"
+        assert found.done("frost", topic=found.agenda.items[0].topic) == "no"
         assert [one["question"] for one in document["decisions"]] == ["frost"]
         assert [one["question"] for one in document["postponed"]] == ["snow"]
         assert (listed.decisions, listed.postponed) == (1, 1)
@@ -384,6 +521,70 @@ class TestMinutes:
         document = close(engine, now).document
 
         assert [one["question"] for one in document["left"]] == ["frost", "snow"]
+
+    def test_skipped(self, engine: sa.Engine, now: datetime) -> None:
+        """
+        What was passed over is told from what nobody came to; what was decided after is neither.
+        """
+        start(engine, now)
+        meeting.skip(engine, "frost", actor="ann", now=now)
+        meeting.skip(engine, "snow", actor="ann", now=now)
+        decide(engine, "frost", "no", now)
+        document = close(engine, now).document
+        shown = as_markdown.minutes(document, Changes())
+
+        assert [(one["question"], one["skipped"]) for one in document["left"]] == [("snow", True)]
+        assert "### Skipped (1)" in shown
+        assert "Not reached" not in shown
+
+    def test_dissent_stands_once(self, engine: sa.Engine, now: datetime) -> None:
+        """
+        It belongs to what was decided last, and is shown with the names.
+        """
+        start(engine, now)
+        decide(engine, "frost", "no", now)
+        reopen(engine, "frost", now, day=DAY)
+        decide(engine, "frost", "yes", now, happened=date(2025, 3, 1))
+        meeting.remark(
+            engine, "Too early.", question="frost", dissent=["Bo", "Cy"], actor="ann", now=now
+        )
+        document = close(engine, now).document
+        shown = as_markdown.minutes(document, Changes())
+
+        assert [len(one["dissent"]) for one in document["decisions"]] == [0, 0, 1]
+        assert shown.count("dissent: **Bo, Cy**: Too early.") == 1
+
+    def test_alarms(self, engine: sa.Engine, now: datetime) -> None:
+        """
+        The alarms that the meeting saw are named.
+        """
+        document = whole(engine, now).document
+        told = as_markdown.minutes(document, Changes())
+        document["alarms"] = [
+            {"name": "Ann", "other": None, "other_name": None, "since": "2026-11-01", "n": 60,
+             "believed": True},
+            {"name": "Ann", "other": "bo", "other_name": "Bo", "since": "2026-11-02", "n": 60,
+             "believed": False},
+        ]  # fmt: skip
+        alarmed = as_markdown.minutes(document, Changes())
+
+        assert "Alarms" not in told
+        assert "- **Ann** is not calibrated, since 2026-11-01; n = 60\n" in alarmed
+        assert "- **Ann**: Bo is better, since 2026-11-02; n = 60; not believed" in alarmed
+
+    def test_dissent_of_older_minutes(self, engine: sa.Engine, now: datetime) -> None:
+        """
+        Minutes that did not tell dissent from a note are shown as they were written.
+        """
+        document = whole(engine, now).document
+        (decision,) = document["decisions"]
+        del decision["notes"]
+        decision["dissent"] = ["Bo would have waited."]
+        for one in document["remarks"]:
+            del one["dissent"]
+        shown = as_markdown.minutes(document, Changes())
+
+        assert "dissent or note: Bo would have waited." in shown
 
     def test_unchanged(self, engine: sa.Engine, now: datetime) -> None:
         """
@@ -484,7 +685,7 @@ class TestMinutes:
         whole(engine, now)
         later = DAY + timedelta(days=7)
         decide(engine, "snow", "no", now, day=later)
-        found = meeting.agenda(engine, choice(later), week="2026-w48")
+        found = sitting.agenda(engine, choice(later), week="2026-w48", today=later)
 
         assert (found.previous, found.previous_day) == ("2026-w47", DAY)
         assert [one.question for one in found.resolved] == ["snow"]
@@ -557,7 +758,7 @@ class TestRecord:
 
         assert checked.problems == ()
         assert [type(one) for one in checked.meetings] == [
-            Review, Postponement, Remark, Remark, Task,
+            Review, Postponement, Remark, Remark, Remark, Task,
         ]  # fmt: skip
         values = {"review": plain(checked.meetings[0])}
         assert list(Draft202012Validator(json_schema()).iter_errors(values)) == []
@@ -570,6 +771,7 @@ class TestRecord:
             ("  closed: 2026-11-18\n", "", "closed and document stand together"),
             ("again: 2026-12-16", "again: 2026-11-18", "is not after 2026-11-18"),
             ("question: snow", "question: hail", "no question has the id hail"),
+            ("skipped: [snow]", "skipped: [hail]", "no question has the id hail"),
             ("document: '{", "document: '[", "is no JSON object"),
         ],
     )
@@ -583,6 +785,7 @@ class TestRecord:
         meeting.postpone(
             engine, "snow", again=date(2026, 12, 16), note=None, today=DAY, actor="a", now=now
         )
+        meeting.skip(engine, "snow", actor="a", now=now)
         contents = load(engine)
         (held,) = contents.reviews.values()
         contents.reviews[held.id] = replace(held, closed=DAY, document='{"kind":"minutes"}')
@@ -638,12 +841,17 @@ class TestRecord:
             Review(
                 id="2026-w01", started=DAY, as_of=DAY, lexicon="phia", cohort="resolved",
                 sequence=0, head="0" * 64, attending=("Ä",), closed=DAY, document="{}",
+                skipped=("frost",),
             ),
             Postponement(
                 id="2026-w01-later-1", question="frost", review="2026-w01", decided=DAY,
                 again=DAY + timedelta(days=1), note="n",
             ),
             Remark(id="2026-w01-note-1", review="2026-w01", text="two\nlines", question="frost"),
+            Remark(
+                id="2026-w01-note-2", review="2026-w01", text="t", question="frost",
+                dissent=("Bö", "Cy"),
+            ),
             Task(id="2026-w01-task-1", review="2026-w01", text="t", who="w", due=DAY, done=DAY),
         ]  # fmt: skip
         with writing(engine) as connection:
@@ -667,10 +875,12 @@ class TestHostile:
         bad = "<script>alert(1)</script> =cmd() *x* \u202e [a](b)"
         meeting.start(engine, choice=choice(), attending=[bad], today=DAY, actor="ann", now=now)
         meeting.remark(engine, bad, question=None, actor="ann", now=now)
+        meeting.remark(engine, bad, question="frost", dissent=[bad], actor="ann", now=now)
+        decide(engine, "frost", "no", now)
         meeting.action(engine, bad, who=bad, due=None, actor="ann", now=now)
         made = close(engine, now)
         shown = as_markdown.minutes(made.document, made.changes)
-        shown += as_markdown.agenda(meeting.agenda(engine, choice(), week="2026-w47"))
+        shown += as_markdown.agenda(sitting.agenda(engine, choice(), week="2026-w47", today=DAY))
 
         assert "<script>" not in shown
         assert "\u202e" not in shown

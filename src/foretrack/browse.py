@@ -290,6 +290,7 @@ def show(engine: sa.Engine, entity: Entity, name: str, *, as_of: date) -> Shown:
             related += [one for one in contents.claims.values() if one.question == name]
             related += contents.ledger.get(name, [])
             related += [one for one in contents.postponements.values() if one.question == name]
+            related += [one for one in contents.remarks.values() if one.question == name]
         case Article():
             related += [one for one in contents.claims.values() if one.article == name]
         case Source():

@@ -145,7 +145,8 @@ def check(paths: Sequence[Path], *, library: Library, today: date | None = None)
     """
     named = files.gather(paths)
     roots = sorted({root for path in named if (root := _root(path)) is not None})
-    around = [path for path in files.gather(roots) if path.resolve() not in _resolved(named)]
+    meant = _resolved(named)
+    around = [path for path in files.gather(roots) if path.resolve() not in meant]
     documents = [files.read(path) for path in [*named, *around]]
     checked = validate(documents, phrases=library, known=Known(), today=today)
     shown = {str(path) for path in named}
@@ -338,6 +339,9 @@ def _references(record: AnyRecord) -> Iterator[tuple[Entity, str]]:
             yield Entity.QUESTION, record.question
         case Postponement() | Remark() if record.question is not None:
             yield Entity.QUESTION, record.question
+        case Review():
+            for name in record.skipped:
+                yield Entity.QUESTION, name
 
 
 def _unfit(plan: _Plan, checked: Checked, contents: Contents) -> Iterator[Problem]:

@@ -1,28 +1,16 @@
 """
-The use cases of a weekly review while it lasts: its agenda, its beginning, what is said in it.
+The use cases of a weekly review while it lasts: its beginning, who is there, what is said in it.
 
-The decisions themselves are those of ``resolve``.  A review that has begun goes through the record
-as it stood at that moment, so that its agenda stays the same however often it is opened again.
+The decisions themselves are those of ``resolve``; what it goes through is in ``sitting``.
 """
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from foretrack import evaluate, excerpt
-from foretrack.core import ledger, review, weeks
-from foretrack.core.cohort import Cohort
-from foretrack.core.records import (
-    ConditionIs,
-    ConditionState,
-    Postponement,
-    Remark,
-    Review,
-    Task,
-)
-from foretrack.core.review import Headline, Since, Topic
+from foretrack.core import weeks
+from foretrack.core.records import Postponement, Remark, Review, Task
 from foretrack.db import journal, store, tables
 from foretrack.db.engine import reading, writing
 from foretrack.db.store import Change
@@ -32,188 +20,30 @@ from foretrack.files.layout import LINE, MET, TEXT
 from foretrack.files.scalars import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date, datetime
 
     import sqlalchemy as sa
 
-    from foretrack.core.records import LedgerEntry
-    from foretrack.core.review import Agenda
     from foretrack.db.store import Contents
     from foretrack.evaluate import Choice
     from foretrack.files.scalars import Scalar
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sitting:
-    """
-    A review that has begun.
-
-    Attributes:
-        agenda: From the record as it stood when it began.
-        base: That record.
-        live: The record now.
-        since: The review before it.
-        exact: Whether the record as it stood could be read; it cannot be where the review was
-            imported from another database.
-    """
-
-    review: Review
-    agenda: Agenda
-    base: Contents
-    live: Contents
-    since: Since
-    exact: bool
-
-    def entries(self, question: str) -> tuple[LedgerEntry, ...]:
-        """
-        What was decided about a question since it began.
-        """
-        base = self.base if self.exact else None
-        return decided_since(self.review, question, live=self.live, base=base)
-
-    def put_off(self, question: str) -> Postponement | None:
-        """
-        Whether this review left the question open.
-        """
-        for one in self.live.postponements.values():
-            if (one.review, one.question) == (self.review.id, question):
-                return one
-        return None
-
-    def done(self, question: str, *, topic: Topic) -> str | None:
-        """
-        What became of a question since it began; None while nobody decided or put it off.
-
-        Where the window is over, or will be this week, a condition that was met is not enough.
-        """
-        entries, held = self.entries(question), self.put_off(question)
-        said = [review.what(entry) for entry in entries]
-        open_still = not settled(self.live, question)
-        if held is not None and open_still:
-            said.append(f"not yet, look again on {held.again}")
-        met = any(isinstance(entry, ConditionState) for entry in entries)
-        if open_still and held is None and (not met or topic in (Topic.OVERDUE, Topic.DUE)):
-            return None
-        return ", then ".join(said) or None
+UNSAID = "no reason given"
+"""
+The text of a dissent without one.
+"""
 
 
-def decided_since(
-    one: Review, question: str, *, live: Contents, base: Contents | None
-) -> tuple[LedgerEntry, ...]:
-    """
-    What was decided about a question since a review began.
-
-    Args:
-        live: The record now.
-        base: The record as it stood then; None where it cannot be read, and days must do.
-    """
-    now = live.ledger.get(question, ())
-    if base is None:
-        return tuple(entry for entry in now if entry.decided >= one.started)
-    before = {entry.id for entry in base.ledger.get(question, ())}
-    return tuple(entry for entry in now if entry.id not in before)
-
-
-def settled(contents: Contents, question: str) -> bool:
-    """
-    Whether there is nothing left to decide about a question.
-    """
-    now = ledger.state(contents.ledger.get(question, ()), as_of=None)
-    return now.resolution is not None or now.condition_is is ConditionIs.UNMET
-
-
-def put_off(contents: Contents, one: Review) -> tuple[Postponement, ...]:
-    """
-    What a review left open; what was put off and then decided is no longer among it.
-    """
-    return tuple(
-        each
-        for each in contents.postponements.values()
-        if each.review == one.id and not settled(contents, each.question)
-    )
-
-
-def agenda(engine: sa.Engine, choice: Choice, *, week: str) -> Agenda:
-    """
-    What a review of the week would go through, as the record stands.
-
-    Args:
-        choice: Its as-of date is the agenda's.
-        week: The ISO week.
-    """
-    with reading(engine) as connection:
-        contents = store.load(connection)
-        held = [
-            one
-            for one in contents.reviews.values()
-            if one.closed and one.closed <= choice.as_of and one.id <= week
-        ]
-        return _agenda(contents, choice, week=week, since=_since(connection, held))
-
-
-def _agenda(contents: Contents, choice: Choice, *, week: str, since: Since) -> Agenda:
-    part = excerpt.whole(contents)
-    return review.build(
-        contents,
-        week=week,
-        card=evaluate.card_from(part, choice),
-        lines=evaluate.lines_of(part, choice),
-        tasks=[one for one in contents.tasks.values() if one.done is None],
-        since=since,
-    )
-
-
-def _since(connection: sa.Connection, held: Iterable[Review]) -> Since:
-    """
-    The last of some reviews, with the record as it stood when it ended.
-    """
-    last = max(held, key=lambda one: one.id, default=None)
-    if last is None:
-        return Since()
-    document = minutes_of(last)
-    record = as_it_was(connection, document)
-    return Since(last.id, last.closed, record, _headlines(document))
-
-
-def as_it_was(connection: sa.Connection, document: Mapping[str, Any]) -> Contents | None:
-    """
-    The record as it stood when a review ended.
-
-    None where the journal is not the one that the minutes name: they were imported.
-    """
-    end = document.get("end")
-    if not isinstance(end, dict) or not isinstance(end.get("sequence"), int):
-        return None
-    if journal.hash_at(connection, end["sequence"]) != end.get("hash"):
-        return None
-    return store.load(connection, at_sequence=end["sequence"])
-
-
-def minutes_of(one: Review) -> dict[str, Any]:
-    """
-    The stored document of a review; empty while it lasts.
-    """
-    found = json.loads(one.document or "{}")
-    return found if isinstance(found, dict) else {}
-
-
-def _headlines(document: Mapping[str, Any]) -> dict[str, Headline]:
-    after = document.get("after")
-    rows = after.get("groups", []) if isinstance(after, dict) else []
-    return {
-        row["group"]: Headline(row["scored"], row["brier"], row["early"]["n"])
-        for row in rows
-        if {"group", "scored", "brier", "early"} <= row.keys()
-    }
-
-
-def opened(engine: sa.Engine) -> Review | None:
+def present(engine: sa.Engine) -> Review:
     """
     The review that has begun and has not ended.
+
+    Raises:
+        Conflict: There is none.
     """
     with reading(engine) as connection:
-        return _opened(_meetings(connection))
+        return begun(_meetings(connection))
 
 
 def _meetings(connection: sa.Connection) -> Contents:
@@ -266,13 +96,14 @@ def start(
         InvalidInput: A name is none.
     """
     week = weeks.week_of(today)
-    names = tuple(dict.fromkeys(checked(MET, name, "attending") for name in attending))
+    there = people(attending, "attending")
     with writing(engine) as connection:
         contents = _meetings(connection)
         if (other := _opened(contents)) is not None:
             raise Conflict(
                 f"the review of {weeks.shown(other.id)} has begun already; `foretrack review run`"
-                " goes on with it, `foretrack review close` ends it"
+                " goes on with it, `foretrack review attend` corrects who is there, `foretrack"
+                " review close` ends it"
             )
         if week in contents.reviews:
             raise Conflict(
@@ -288,10 +119,69 @@ def start(
             cohort=choice.cohort.value,
             sequence=sequence,
             head=head,
-            attending=names,
+            attending=there,
         )
         store.write(connection, [Change(Action.ADD, made)], actor=actor, at=now)
     return made
+
+
+def people(names: Iterable[str], field: str) -> tuple[str, ...]:
+    """
+    Names as a review keeps them, each once.
+
+    Raises:
+        InvalidInput: One is none.
+    """
+    return tuple(dict.fromkeys(checked(MET, name, field) for name in names))
+
+
+def attend(engine: sa.Engine, names: Iterable[str], *, actor: str, now: datetime) -> Review:
+    """
+    Correct who is at the review that has begun.
+
+    Raises:
+        Conflict: No review has begun.
+        InvalidInput: A name is none.
+    """
+    there = people(names, "attending")
+    with writing(engine) as connection:
+        one = begun(_meetings(connection))
+        if there == one.attending:
+            return one
+        made = replace(one, attending=there)
+        change = Change(Action.CORRECT, made, "who is there")
+        store.write(connection, [change], actor=actor, at=now)
+    return made
+
+
+def absent(one: Review, names: Iterable[str]) -> list[str]:
+    """
+    The names that are not among those attending; none where nobody said who is.
+    """
+    there = {name.casefold() for name in one.attending}
+    return [name for name in names if there and name.casefold() not in there]
+
+
+def skip(engine: sa.Engine, question: str, *, actor: str, now: datetime) -> None:
+    """
+    Keep that the review that has begun passed a question over; said again, nothing changes.
+
+    Raises:
+        Conflict: No review has begun, or there is no such question.
+    """
+    with writing(engine) as connection:
+        one = begun(_meetings(connection))
+        _known(connection, question)
+        if question in one.skipped:
+            return
+        made = replace(one, skipped=(*one.skipped, question))
+        change = Change(Action.CORRECT, made, f"skipped {question}")
+        store.write(connection, [change], actor=actor, at=now)
+
+
+def _known(connection: sa.Connection, question: str) -> None:
+    if not store.fetch(connection, Entity.QUESTION, tables.question.c.id == question):
+        raise Conflict(f"there is no question {question}")
 
 
 def checked(shape: Scalar, text: str, field: str) -> str:
@@ -305,40 +195,6 @@ def checked(shape: Scalar, text: str, field: str) -> str:
         return str(shape.convert(text.strip()))
     except Refused as refusal:
         raise InvalidInput([Problem("", 0, field, str(refusal))]) from refusal
-
-
-def sitting(engine: sa.Engine, choice: Choice) -> Sitting:
-    """
-    The review that has begun, with its agenda and what became of it so far.
-
-    Raises:
-        Conflict: None has begun.
-    """
-    with reading(engine) as connection:
-        return sitting_of(connection, choice)
-
-
-def sitting_of(connection: sa.Connection, choice: Choice) -> Sitting:
-    """
-    What ``sitting`` gives, within a view of the record that is open already.
-    """
-    live = store.load(connection)
-    one = begun(live)
-    exact = journal.hash_at(connection, one.sequence) == one.head
-    base = store.load(connection, at_sequence=one.sequence) if exact else live
-    held = [each for each in base.reviews.values() if each.closed and each.id < one.id]
-    since = _since(connection, held)
-    found = _agenda(base, chosen(choice, one), week=one.id, since=since)
-    return Sitting(review=one, agenda=found, base=base, live=live, since=since, exact=exact)
-
-
-def chosen(choice: Choice, one: Review) -> Choice:
-    """
-    How a review counts: by its own day, lexicon and cohort.
-    """
-    return replace(
-        choice, as_of=one.as_of, cohort=Cohort(one.cohort), default=one.lexicon, lexicon=None
-    )
 
 
 def postpone(
@@ -364,8 +220,7 @@ def postpone(
     with writing(engine) as connection:
         contents = _meetings(connection)
         one = begun(contents)
-        if not store.fetch(connection, Entity.QUESTION, tables.question.c.id == question):
-            raise Conflict(f"there is no question {question}")
+        _known(connection, question)
         for held in contents.postponements.values():
             if (held.review, held.question) == (one.id, question):
                 made = replace(held, decided=today, again=again, note=note)
@@ -386,21 +241,35 @@ def postpone(
 
 
 def remark(
-    engine: sa.Engine, text: str, *, question: str | None, actor: str, now: datetime
+    engine: sa.Engine,
+    text: str,
+    *,
+    question: str | None,
+    dissent: Iterable[str] = (),
+    actor: str,
+    now: datetime,
 ) -> Remark:
     """
-    Keep a note in the review that has begun.
+    Keep a note, or a dissent, in the review that has begun.
+
+    Args:
+        text: What was said; of a dissent the reason, which may be left out.
+        question: What it is about.
+        dissent: Who does not agree with what was decided about the question.
 
     Raises:
         Conflict: No review has begun.
-        InvalidInput: The note is no text.
+        InvalidInput: The note is no text, a name is none, or a dissent is about no question.
     """
-    text = checked(TEXT, text, "text")
+    who = people(dissent, "dissent")
+    text = checked(TEXT, text or (UNSAID if who else ""), "text")
+    if who and question is None:
+        raise InvalidInput([Problem("", 0, "dissent", "needs the question that it is about")])
     with writing(engine) as connection:
         contents = _meetings(connection)
         one = begun(contents)
         name = _next(f"{one.id}-note", contents.remarks)
-        made = Remark(id=name, review=one.id, text=text, question=question)
+        made = Remark(id=name, review=one.id, text=text, question=question, dissent=who)
         store.write(connection, [Change(Action.ADD, made)], actor=actor, at=now)
     return made
 

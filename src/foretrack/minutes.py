@@ -10,9 +10,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from foretrack import evaluate, excerpt, meeting
-from foretrack.core import minutes, review, weeks
-from foretrack.core.minutes import Changes, Decision, Forecast, Head, Left, Minutes, Used
+from foretrack import evaluate, excerpt, sitting
+from foretrack.core import minutes, topics, weeks
+from foretrack.core.minutes import (
+    Changes,
+    Decision,
+    Dissent,
+    Forecast,
+    Head,
+    Left,
+    Minutes,
+    PutOff,
+    Used,
+)
 from foretrack.core.records import ConditionState, Reopening, Resolution, Review
 from foretrack.db import journal, store
 from foretrack.db.engine import reading, writing
@@ -27,11 +37,11 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
     from foretrack.core.page import Line
-    from foretrack.core.records import LedgerEntry
+    from foretrack.core.records import LedgerEntry, Remark
     from foretrack.core.scorecard import Scorecard
     from foretrack.db.store import Contents
     from foretrack.evaluate import Choice
-    from foretrack.meeting import Sitting
+    from foretrack.sitting import Sitting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,24 +89,24 @@ def close(
         Conflict: None has begun.
     """
     with writing(engine) as connection:
-        sitting = meeting.sitting_of(connection, choice)
+        found = sitting.current_in(connection, choice)
         head = Head(*journal.head(connection))
-        made = _minutes(sitting, choice, today=today, end=head)
+        made = _minutes(found, choice, today=today, end=head)
         document = {"kind": "minutes", "foretrack": version, **as_json.value(made)}
-        ended = replace(sitting.review, closed=today, document=journal.canonical(document))
+        ended = replace(found.review, closed=today, document=journal.canonical(document))
         change = Change(Action.CORRECT, ended, "closed")
         store.write(connection, [change], actor=actor, at=now)
-    return Shown(review=ended, document=meeting.minutes_of(ended), changes=Changes())
+    return Shown(review=ended, document=sitting.minutes_of(ended), changes=Changes())
 
 
-def _minutes(sitting: Sitting, choice: Choice, *, today: date, end: Head) -> Minutes:
-    one, live = sitting.review, sitting.live
-    how = meeting.chosen(choice, one)
+def _minutes(found: Sitting, choice: Choice, *, today: date, end: Head) -> Minutes:
+    one, live = found.review, found.live
+    how = sitting.chosen(choice, one)
     after = replace(how, as_of=max(today, one.as_of))
     part = excerpt.whole(live)
     lines = evaluate.lines_of(part, after)
-    before = evaluate.card_from(excerpt.whole(sitting.base), how)
-    known = {name for name, task in sitting.base.tasks.items() if task.done is not None}
+    before = evaluate.card_from(excerpt.whole(found.base), how)
+    known = {name for name, task in found.base.tasks.items() if task.done is not None}
     library = choice.library
     return Minutes(
         review=one.id,
@@ -114,18 +124,33 @@ def _minutes(sitting: Sitting, choice: Choice, *, today: date, end: Head) -> Min
         },
         start=Head(one.sequence, one.head),
         end=end,
-        decisions=tuple(_decisions(sitting, lines)),
-        postponed=meeting.put_off(live, one),
+        decisions=tuple(_decisions(found, lines)),
+        postponed=tuple(
+            PutOff(
+                id=each.id,
+                question=each.question,
+                statement=live.questions[each.question].statement,
+                decided=each.decided,
+                again=each.again,
+                note=each.note,
+            )
+            for each in sitting.put_off(live, one)
+        ),
         remarks=tuple(each for each in live.remarks.values() if each.review == one.id),
         tasks=tuple(each for each in live.tasks.values() if each.id not in known),
         left=tuple(
-            Left(question=item.question, statement=item.statement, topic=item.topic)
-            for item in sitting.agenda.items
+            Left(
+                question=item.question,
+                statement=item.statement,
+                topic=item.topic,
+                skipped=item.question in one.skipped,
+            )
+            for item in found.agenda.items
             if item.question in live.questions
-            and sitting.done(item.question, topic=item.topic) is None
+            and found.done(item.question, topic=item.topic) is None
         ),
-        alarms=sitting.agenda.alarms,
-        moved=sitting.agenda.moved,
+        alarms=found.agenda.alarms,
+        moved=found.agenda.moved,
         before=_card(before),
         after=_card(evaluate.card_from(part, after)),
     )
@@ -144,15 +169,19 @@ def _card(card: Scorecard) -> dict[str, Any]:
     }
 
 
-def _decisions(sitting: Sitting, lines: tuple[Line, ...]) -> list[Decision]:
-    live = sitting.live
-    notes: dict[str, list[str]] = {}
+def _decisions(held: Sitting, lines: tuple[Line, ...]) -> list[Decision]:
+    live = held.live
+    said_of: dict[str, list[Remark]] = {}
     for one in live.remarks.values():
-        if one.review == sitting.review.id and one.question is not None:
-            notes.setdefault(one.question, []).append(one.text)
+        if one.review == held.review.id and one.question is not None:
+            said_of.setdefault(one.question, []).append(one)
     found = []
-    for name, question in live.questions.items():
-        entries = sitting.entries(name)
+    names = dict.fromkeys([*(item.question for item in held.agenda.items), *live.questions])
+    for name in names:
+        question = live.questions.get(name)
+        if question is None:  # withdrawn since the meeting began
+            continue
+        entries = held.entries(name)
         reopened = {entry.reopens for entry in entries if isinstance(entry, Reopening)}
         said = [line for line in lines if line.question == name] if entries else []
         forecasts = tuple(
@@ -173,15 +202,17 @@ def _decisions(sitting: Sitting, lines: tuple[Line, ...]) -> list[Decision]:
                 question=name,
                 statement=question.statement,
                 entry=entry.id,
-                what=review.what(entry) + (", then reopened" if entry.id in reopened else ""),
+                what=topics.what(entry) + (", then reopened" if entry.id in reopened else ""),
                 happened=_day(entry),
                 decided=entry.decided,
                 evidence=() if isinstance(entry, Reopening) else entry.evidence,
                 note=entry.reason if isinstance(entry, Reopening) else entry.note,
-                dissent=tuple(notes.get(name, ())),
+                dissent=tuple(Dissent(one.dissent, one.text) for one in remarks if one.dissent),
+                notes=tuple(one.text for one in remarks if not one.dissent),
                 forecasts=forecasts,
             )
             for entry in entries
+            for remarks in [said_of.get(name, []) if entry is entries[-1] else []]
         ]
     return found
 
@@ -209,7 +240,7 @@ def listing(engine: sa.Engine) -> list[Listed]:
 
 
 def _ended(one: Review, contents: Contents) -> Listed:
-    document = meeting.minutes_of(one)
+    document = sitting.minutes_of(one)
     named = {each["id"] for each in document.get("tasks", ())}
     return Listed(
         review=one,
@@ -225,10 +256,10 @@ def _lasting(connection: sa.Connection, one: Review, contents: Contents) -> List
     return Listed(
         review=one,
         decisions=sum(
-            len(meeting.decided_since(one, name, live=contents, base=base))
+            len(sitting.decided_since(one, name, live=contents, base=base))
             for name in contents.questions
         ),
-        postponed=len(meeting.put_off(contents, one)),
+        postponed=len(sitting.put_off(contents, one)),
         tasks=sum(each.done is None for each in contents.tasks.values()),
     )
 
@@ -250,8 +281,8 @@ def show(engine: sa.Engine, week: str, *, choice: Choice, version: str) -> Shown
         one = contents.reviews.get(week)
         if one is None or one.closed is None:
             raise InvalidInput(_no_minutes(week, contents))
-        document = meeting.minutes_of(one)
-        then = meeting.as_it_was(connection, document)
+        document = sitting.minutes_of(one)
+        then = sitting.as_it_was(connection, document)
     changes = _changes(one, document, contents, then, choice=choice, version=version)
     return Shown(review=one, document=document, changes=changes)
 
@@ -285,7 +316,7 @@ def _changes(
             tools.append(f"the lexicon {name} is not what it was")
     if document.get("foretrack") != version:
         tools.append(f"made with foretrack {document.get('foretrack')}, this is {version}")
-    after = replace(meeting.chosen(choice, one), as_of=max(closed, one.as_of))
+    after = replace(sitting.chosen(choice, one), as_of=max(closed, one.as_of))
     back = {
         name: minutes.carried_back(entries, as_of=after.as_of)
         for name, entries in contents.ledger.items()

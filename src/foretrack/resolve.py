@@ -210,10 +210,13 @@ def withdraw(
         store.write(connection, [Change(Action.WITHDRAW, found[0], reason)], actor=actor, at=now)
 
 
+_LASTING = (Entity.LEDGER, Entity.POSTPONEMENT, Entity.REMARK, Entity.REVIEW)
+
+
 def _in_the_way(needed: Sequence[tuple[Entity, str]]) -> str:
     shown = ", ".join(f"{kind.value} {name}" for kind, name in needed[:5])
     shown += ", ..." if len(needed) > 5 else ""
-    if any(kind in (Entity.LEDGER, Entity.POSTPONEMENT, Entity.REMARK) for kind, _ in needed):
+    if any(kind in _LASTING for kind, _ in needed):
         return (
             f"{shown}; what was decided or said in a review is never withdrawn: "
             "`foretrack reopen` it and annul the question with its reason instead"
@@ -237,6 +240,7 @@ def _needs(connection: sa.Connection, entity: Entity, name: str) -> list[tuple[E
             (Entity.LEDGER, entry.c.question == name),
             (Entity.POSTPONEMENT, tables.postponement.c.question == name),
             (Entity.REMARK, tables.remark.c.question == name),
+            (Entity.REVIEW, tables.review.c.skipped.contains(f'"{name}"', autoescape=True)),
         ),
         Entity.CLAIM: ((Entity.CLAIM, claim.c.duplicate_of == name),),
     }

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     Head = Callable[[Shell], tuple[int, str]]
 
+FROST = "frost-in-spring"
 NEXT = {"FORETRACK_TODAY": "2026-11-27"}
 
 
@@ -31,7 +32,7 @@ class TestAgenda:
             topics.setdefault(item["topic"], []).append(item["question"])
 
         assert topics == {
-            "overdue": ["ru-dprk-aid-by-2021", "dprk-nuclear-test-by-2026-10"],
+            "overdue": ["dprk-nuclear-test-by-2026-10"],
             "early": [
                 "ru-dprk-nuclear-cooperation-by-2027",
                 "ru-dprk-energy-supply-to-2029",
@@ -59,8 +60,8 @@ class TestAgenda:
         """
         shown = run.done("review", "agenda")
         titles = (
-            "Alarms and figures that moved", "Overdue (2)", "Probably decided early (4)",
-            "Conditions to check (1)", "Resolved so far (8)", "New claims (",
+            "Alarms and figures that moved", "Overdue (1)", "Probably decided early (4)",
+            "Conditions to check (1)", "Resolved so far (9)", "New claims (72)",
         )  # fmt: skip
         places = [shown.index(title) for title in titles]
 
@@ -75,7 +76,7 @@ class TestAgenda:
             (("--week", "2026-W47"), "2026-11-21", "2026-w47"),
             (("--week", "2026-W48"), "2026-11-23", "2026-w48"),
             (("--week", "2026-W46"), "2026-11-15", "2026-w46"),
-            (("--week", "2026-w46", "--as-of", "2026-11-20"), "2026-11-20", "2026-w46"),
+            (("--week", "2026-w46", "--as-of", "2026-11-10"), "2026-11-10", "2026-w46"),
         ],
     )
     def test_week_and_day(
@@ -87,6 +88,94 @@ class TestAgenda:
         found = json.loads(run.done("review", "agenda", *arguments, "--format", "json"))
 
         assert (found["as_of"], found["week"]) == (day, week)
+
+    @pytest.mark.parametrize("day", ["2026-11-15", "2026-11-23"])
+    def test_day_of_another_week(self, run: Shell, day: str) -> None:
+        """
+        A day that is not in the week is refused, with both named.
+        """
+        told = run.refused(2, "review", "agenda", "--week", "2026-W47", "--as-of", day)
+
+        assert f"{day} is in 2026-W4" in told
+        assert "not in 2026-W47" in told
+
+    def test_new_claims(self, run: Shell) -> None:
+        """
+        Every new claim is there: each forecast with its question, the others by the reason.
+        """
+        shown = " ".join(run.done("review", "agenda").split())
+        found = json.loads(run.done("review", "agenda", "--format", "json"))["claims"]
+        listed = shown[shown.index("New claims (72)") :]
+
+        assert len(found) == 72
+        for one in found:
+            said = f"“{one['words']}”: " if one["words"] else ""
+            assert f"{said}{' '.join(one['says'].split()[:4])}" in listed
+            assert one["name"] in listed
+            if one["question"]:
+                assert f"[{one['question']}]" in listed
+        for reason in ("hedge (5)", "no-criteria (4)", "attributed (1)"):
+            assert f"not scored, {reason}: " in listed
+
+    def test_few_new_claims(self, small: Shell) -> None:
+        """
+        A few are given in full.
+        """
+        shown = " ".join(small.done("review", "agenda").split())
+
+        assert "“likely”: There is frost in spring. [question frost-in-spring]" in shown
+
+    def test_without_history(self, run: Shell) -> None:
+        """
+        An item that nobody looked at says that there is no evidence.
+        """
+        shown = run.done("review", "agenda")
+
+        assert shown.count("  evidence so far: none\n") == 6
+
+    def test_what_a_resolution_did(self, run: Shell) -> None:
+        """
+        A headline without and with a question says which is which; the report is 0.97 and so on.
+
+        Rinna has two: "will" (0.97) and "will likely" (0.72) that came true score 0.0009 and
+        0.0784, on average 0.0397.
+        """
+        shown = " ".join(run.done("review", "agenda").split())
+
+        assert "Brier 0.078; headline 0.001 without it, 0.040 with it" in shown
+        assert "Brier 0.078; headline none without it, 0.078 with it" in shown
+        assert "leaves out that one question" in shown
+
+    def test_as_held(self, small: Shell) -> None:
+        """
+        The agenda of a week whose review was held is the one it went through, and says so.
+        """
+        small.done("review", "start")
+        small.done("resolve", "frost", "no", "--evidence", "Table")
+        begun = small.done("review", "agenda")
+        small.done("review", "close")
+        held = small.done("review", "agenda", "--week", "2026-W47", **NEXT)
+        after = small.done("review", "agenda")
+        day = small.done("review", "agenda", "--as-of", "2026-11-21", **NEXT)
+
+        assert "What the review that was held on 2026-11-21 went through" in held
+        assert "at entry 6 of the journal" in " ".join(held.split())
+        assert "frost-in-spring  325 days overdue" in held
+        assert "The review of 2026-W47 has begun" in begun
+        assert "The review of 2026-W47 has ended" in after
+        assert "the record as it is now, read as of 2026-11-21" in " ".join(day.split())
+        for shown in (begun, after, day):
+            assert "frost-in-spring  325 days" not in shown
+            assert "`foretrack review agenda --week 2026-W47`" in " ".join(shown.split())
+
+    def test_week_without_a_review(self, small: Shell) -> None:
+        """
+        Of an earlier week without one it says that this is today's record.
+        """
+        shown = " ".join(small.done("review", "agenda", "--week", "2026-W46").split())
+
+        assert "the record as it is now, read as of 2026-11-15" in shown
+        assert "no review began in 2026-W46" in shown
 
     def test_no_such_week(self, run: Shell) -> None:
         """
@@ -135,6 +224,52 @@ class TestMeeting:
         assert changes[1]["overturned"][0]["now"] == "open again"
         assert "was no (frost-in-spring-1), is now open again" in shown
         assert "0.518" in shown
+
+    def test_attending(self, small: Shell) -> None:
+        """
+        Who is there can be corrected until the review ends.
+        """
+        small.done("review", "start", "--attending", "Ann, Bo")
+        assert small.done("review", "attend", "Ann, Cy") == "attending: Ann, Cy\n"
+        small.done("review", "close")
+        assert "`foretrack review start`" in small.refused(4, "review", "attend", "Ann")
+
+        assert "attending       Ann, Cy" in small.done("review", "show", "2026-W47")
+        assert "who is there" in small.done("log", "2026-w47")
+
+    def test_dissent(self, small: Shell) -> None:
+        """
+        Who dissents stands by name beside the decision; one who is not there is pointed out.
+        """
+        small.done("review", "start", "--attending", "Ann, Bo")
+        small.done("resolve", "frost", "no", "--evidence", "Table", "--dissent", "bo")
+        told = small.done("review", "note", "Too early.", "--question", "frost",
+                          "--dissent", "Ann, Cy")  # fmt: skip
+        small.done("review", "close")
+        shown = small.done("review", "show", "2026-W47")
+        document = small("review", "show", "2026-W47", "--format", "json").json()
+
+        assert "Cy: not among those attending" in told
+        assert "2026-w47-note-1 [dissent of bo]: no reason given" in small.done("show", FROST)
+        assert "dissent: bo: no reason given\n" in shown
+        assert "dissent: Ann, Cy: Too early.\n" in shown
+        assert document["decisions"][0]["dissent"] == [
+            {"who": ["bo"], "text": "no reason given"},
+            {"who": ["Ann", "Cy"], "text": "Too early."},
+        ]
+        assert document["decisions"][0]["notes"] == []
+
+    def test_dissent_needs_a_review(self, small: Shell, head: Head) -> None:
+        """
+        A dissent without a review, or without what it is about, is refused before anything else.
+        """
+        before = head(small)
+        given = ("resolve", "frost", "no", "--evidence", "Table", "--dissent", "Bo")
+
+        assert "no review has begun" in small.refused(4, *given)
+        assert "--question" in small.refused(2, "review", "note", "x", "--dissent", "Bo")
+        assert "TEXT" in small.refused(2, "review", "note")
+        assert head(small) == before
 
     def test_refusals(self, small: Shell) -> None:
         """

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import time
 from typing import TYPE_CHECKING, Any
@@ -26,8 +27,9 @@ KEYS = "q quit"
 DAY = "On which day did it happen?"
 CITATION = "What shows it?"
 ADDRESS = "At which address?"
-NOTE = "A dissent, or a note?"
+NOTE = "A note?"
 CONFIRM = "Record this?"
+WHO = "Who dissents?"
 CTRL_C, CTRL_D = "\x03", "\x04"
 
 
@@ -67,9 +69,13 @@ def back(at: Terminal, key: str) -> str:
     return shown(at, "q")
 
 
-def items(run: Shell) -> list[Any]:
+def related(run: Shell) -> list[Any]:
     found: list[Any] = run("show", FROST, "--format", "json").json()["related"]
-    return [one for one in found if one["is"] in ("Resolution", "Postponement")]
+    return found
+
+
+def items(run: Shell) -> list[Any]:
+    return [one for one in related(run) if one["is"] in ("Resolution", "Postponement")]
 
 
 class TestKeys:
@@ -99,7 +105,7 @@ class TestKeys:
         assert "weather-office (likely): p = 0.72, Brier 0.5184, in the headline" in echo
         assert "[2 of 2] Conditions to check" in second
         assert "The snow stays away." in second
-        assert (ended.code, "1 item done, 1 left" in ended.out) == (0, True)
+        assert (ended.code, "1 item done, 1 skipped, 0 left" in ended.out) == (0, True)
         assert "`foretrack review close`" in ended.out
         (held,) = items(begun)
         assert (held["outcome"], held["note"]) == ("no", "Bo would have waited.")
@@ -117,7 +123,7 @@ class TestKeys:
             at.answer(ADDRESS, "javascript:alert(1)\n")
             assert "no web address" in at.answer(ADDRESS, "\n")
             at.answer(NOTE, "\n")
-            assert "Brier 0.0784" in at.answer(CONFIRM, "\n")
+            assert "Brier 0.0784" in at.answer(f"{CONFIRM} [Y/n]", "\n")
             shown(at, "q")
             assert at.end().code == 0
 
@@ -227,7 +233,7 @@ class TestKeys:
 
     def test_skip_and_back(self, begun: Shell, head: Head) -> None:
         """
-        Skipping and going back store nothing; before the first item there is none.
+        Going back stores nothing, skipping only that; before the first item there is none.
         """
         before = head(begun)
         with begun.terminal("review", "run") as at:
@@ -238,8 +244,9 @@ class TestKeys:
             assert "[2 of 2]" in shown(at, "s")
             ended = at.end()
 
-        assert (ended.code, "0 items done, 2 left" in ended.out) == (0, True)
-        assert head(begun) == before
+        assert (ended.code, "0 items done, 2 skipped, 0 left" in ended.out) == (0, True)
+        assert head(begun)[0] == before[0] + 2
+        assert items(begun) == []
 
     def test_back_to_what_was_decided(self, begun: Shell) -> None:
         """
@@ -253,7 +260,7 @@ class TestKeys:
             at.end()
 
         assert f"`foretrack reopen {FROST}`" in " ".join(told.split())
-        assert "please press s, b, q" in at.text
+        assert "please press d, s, b, q" in at.text
 
     def test_other_keys(self, begun: Shell, head: Head) -> None:
         """
@@ -283,6 +290,112 @@ class TestKeys:
         assert "not recorded" in told
         assert EVENT in told
         assert head(begun) == before
+
+
+class TestDissent:
+    def test_with_the_decision(self, begun: Shell) -> None:
+        """
+        One who does not agree is asked for before anything is stored, and kept by name.
+        """
+        begun.done("review", "attend", "Ann, Bo")
+        with begun.terminal("review", "run") as at:
+            no(at, confirm="d\n")
+            at.answer(WHO, ",\n")
+            assert "please name somebody" in at.answer(WHO, "Bo, Cy\n")
+            at.answer("Why?", "Too early\n")
+            told = shown(at, "q")
+            at.end()
+        (held,) = (one for one in related(begun) if one["is"] == "Remark")
+
+        assert "recorded frost-in-spring-1" in told
+        assert "Cy: not among those attending" in told
+        assert (held["dissent"], held["text"]) == (["Bo", "Cy"], "Too early")
+        assert items(begun)[0]["outcome"] == "no"
+
+    def test_led_back(self, begun: Shell, head: Head) -> None:
+        """
+        Going back from it stores nothing, the decision included.
+        """
+        before = head(begun)
+        with begun.terminal("review", "run") as at:
+            no(at, confirm="d\n")
+            at.answer(WHO, "b\n")
+            assert "back to the item; nothing was stored" in shown(at, "q")
+            at.end()
+
+        assert head(begun) == before
+
+    def test_afterwards(self, begun: Shell) -> None:
+        """
+        What was decided or put off can be dissented from later; what is open cannot.
+        """
+        with begun.terminal("review", "run") as at:
+            assert "d dissent" not in shown(at, "l")
+            at.answer("Look again on which day?", "\n")
+            at.answer("Why not yet?", "\n")
+            shown(at, "b")
+            assert "this review" in shown(at, "d")
+            at.answer(WHO, "Bo\n")
+            at.answer("Why?", "\n")
+            shown(at, "q")
+            at.end()
+        (held,) = (one for one in related(begun) if one["is"] == "Remark")
+
+        assert (held["dissent"], held["text"]) == (["Bo"], "no reason given")
+
+
+class TestSkipped:
+    def test_in_the_minutes(self, begun: Shell) -> None:
+        """
+        What was passed over is told from what nobody came to.
+        """
+        with begun.terminal("review", "run") as at:
+            shown(at, "s")
+            shown(at, "q")
+            at.end()
+        begun.done("review", "close")
+        told = begun.done("review", "show", "2026-W47")
+
+        assert "Skipped (1)\nfrost-in-spring  overdue\n" in told
+        assert f"Not reached (1)\n{DROUGHT}  conditions to check\n" in told
+
+    def test_resumed(self, begun: Shell) -> None:
+        """
+        Run again it goes on behind what was skipped; once nothing else is left that comes again.
+        """
+        with begun.terminal("review", "run") as at:
+            shown(at, "s")
+            shown(at, "q")
+            at.end()
+        with begun.terminal("review", "run") as at:
+            told = shown(at, "s")
+            assert "comes to what was skipped" in at.end().out
+        with begun.terminal("review", "run") as at:
+            again = shown(at, "q")
+            at.end()
+
+        assert "0 items done, 1 skipped, 1 left" in told
+        assert "[2 of 2]" in told
+        assert "0 items done, 2 skipped, 0 left" in again
+        assert "[1 of 2]" in again
+        assert "skipped" in again[again.index("[1 of 2]") :]
+
+
+class TestNarrow:
+    def test_lines_break_between_words(self, begun: Shell) -> None:
+        """
+        On a narrow terminal no line is wider than it, and words stay whole.
+        """
+        with begun.terminal("review", "run", COLUMNS="44") as at:
+            no(at)
+            shown(at, "q")
+            at.end()
+        plain = re.sub(r"\x1b\[[0-9;]*m", "", at.text)
+
+        assert "a ambiguous, x annulled,\n" in plain
+        for line in plain.splitlines():
+            typed = any(line.startswith(asked) for asked in (CITATION, ADDRESS, CONFIRM, "  "))
+            assert len(line) <= 44 or typed or "> " in line
 
 
 class TestStopping:
@@ -405,7 +518,7 @@ class TestStopping:
             assert "back to the item; nothing was stored" in back(at, key)
             assert at.end().code == 0
 
-        assert head(small) == before
+        assert head(small)[0] == before[0] + 1  # that frost was skipped
 
     def test_unscored_by_default_no(self, begun: Shell, head: Head) -> None:
         """
@@ -485,21 +598,23 @@ class TestEndToEnd:
         """
         run.done("review", "start", "--attending", "Ann, Bo")
         with run.terminal("review", "run") as at:
-            assert "[1 of 7]" in no(at)
+            assert "[1 of 6]" in no(at)
             shown(at, "q")
             at.end()
         with run.terminal("review", "run") as at:
             shown(at, "l")
             at.answer("Look again on which day?", "\n")
             at.answer("Why not yet?", "\n")
-            for _ in range(5):
+            for _ in range(4):
                 shown(at, "s")
             assert at.end().code == 0
         run.done("review", "close")
         document = json.loads(run.done("review", "show", "2026-W47", "--format", "json"))
 
-        assert [one["question"] for one in document["decisions"]] == ["ru-dprk-aid-by-2021"]
-        assert [one["question"] for one in document["postponed"]] == [
+        assert [one["question"] for one in document["decisions"]] == [
             "dprk-nuclear-test-by-2026-10"
         ]
-        assert len(document["left"]) == 5
+        assert [one["question"] for one in document["postponed"]] == [
+            "ru-dprk-nuclear-cooperation-by-2027"
+        ]
+        assert [one["skipped"] for one in document["left"]] == [True] * 4

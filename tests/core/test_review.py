@@ -35,7 +35,8 @@ from foretrack.core.records import (
     SourceKind,
     Task,
 )
-from foretrack.core.review import Headline, Since, Topic
+from foretrack.core.since import Headline, Since
+from foretrack.core.topics import Topic
 from foretrack.core.weeks import sunday, week_of
 from foretrack.db.store import Contents
 from foretrack.evaluate import Choice

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from foretrack.cli import asking
+from foretrack.cli import asking, drafting, previewing
 from foretrack.cli.app import App, Command, pass_app
 from foretrack.cli.options import DAY, Id, as_of_option, format_option
 
@@ -24,33 +24,51 @@ EVIDENCE = click.option("--evidence", multiple=True, metavar="CITATION",
 URL = click.option("--url", multiple=True, help="Where the evidence is; one for each --evidence.")
 DECIDED = click.option("--decided", type=DAY, help="The day it was decided.  [default: today]")
 NOTE = click.option("--note", help="What else must last.")
+DISSENT = click.option("--dissent", metavar="NAMES",
+                       help="Who does not agree; kept in the review that has begun.")  # fmt: skip
 YES = click.option("--yes", "-y", is_flag=True, help="Do not ask for confirmation.")
+
+
+LIMIT = 50
+"""
+So many questions that wait are shown unless more are asked for.
+"""
 
 
 @click.command("due", cls=Command)
 @click.option("--within", default="14d", show_default=True, metavar="14d|2w",
               callback=lambda _, __, value: _days(value),
               help="How far ahead to look.")  # fmt: skip
-@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True,
-              help="Show at most this many.")  # fmt: skip
+@click.option("--limit", type=click.IntRange(min=1), metavar="N",
+              help="At most this many, in every format but ics.  [default: 50]")  # fmt: skip
+@click.option("--all", "everything", is_flag=True, help="All that wait.")
 @as_of_option
-@format_option("json", "markdown", "ics")
+@format_option("json", "markdown", "csv", "ics")
 @pass_app
-def due_command(app: App, within: int, limit: int, as_of: date | None, form: str) -> None:
+def due_command(
+    app: App, within: int, limit: int | None, everything: bool, as_of: date | None, form: str
+) -> None:
     """
     What waits for a decision: overdue questions first, then those whose window closes soon.
 
     \b
     foretrack due
-    foretrack due --within 8w
+    foretrack due --within 8w --all
     foretrack due --format ics > due.ics
     """
-    from foretrack import due
-
-    day, first = as_of or app.today, limit if form == "table" else None
+    if limit is not None and (everything or form == "ics"):
+        other = "--all" if everything else "a calendar, which has every closing date"
+        raise click.UsageError(f"--limit does not go with {other}.")
+    day = as_of or app.today
     if form == "ics":
         _calendar(app, day, within)
-        return
+    else:
+        _queue(app, day, within, first=None if everything else limit or LIMIT, form=form)
+
+
+def _queue(app: App, day: date, within: int, *, first: int | None, form: str) -> None:
+    from foretrack import due
+
     found = due.queue(app.engine, as_of=day, within=within, first=first)
     if form == "json":
         from foretrack.report import as_json
@@ -60,6 +78,10 @@ def due_command(app: App, within: int, limit: int, as_of: date | None, form: str
         from foretrack.report import as_markdown
 
         click.echo(as_markdown.queue(found))
+    elif form == "csv":
+        from foretrack.report import as_csv
+
+        click.echo(as_csv.queue(found), nl=False)
     else:
         from foretrack.report import as_table
 
@@ -92,6 +114,7 @@ def _days(text: str) -> int:
 @URL
 @click.option("--reason", type=click.Choice(ANNULMENTS), help="annulled: why.")
 @NOTE
+@DISSENT
 @YES
 @pass_app
 def resolve_command(app: App, question: str | None, outcome: str | None, **given: Any) -> None:
@@ -107,10 +130,10 @@ def resolve_command(app: App, question: str | None, outcome: str | None, **given
     chosen = asking.question(app, question)
     if chosen is None:
         return
-    answers = asking.Answers(outcome=outcome, **given)
-    entry = asking.resolution(app, chosen, answers)
+    answers = drafting.Answers(outcome=outcome, **given)
+    entry = drafting.resolution(app, chosen, answers)
     if entry is not None:
-        asking.commit(app, chosen, entry, sure=answers.yes)
+        previewing.commit(app, chosen, entry, sure=answers.yes, dissent=answers.dissent)
 
 
 @click.command("reopen", cls=Command)
@@ -135,7 +158,7 @@ def reopen_command(
 
     found = resolve.case(app.engine, app.question(asking.needed(app, question, "QUESTION")))
     held = resolve.standing_resolution(found)
-    asking.tell(app, found)
+    previewing.tell(app, found)
     entry = Reopening(
         id=f"{found.question.id}-0",
         question=found.question.id,
@@ -143,7 +166,7 @@ def reopen_command(
         decided=decided or app.today,
         reason=asking.needed(app, reason, "--reason", "Why does it no longer hold?"),
     )
-    asking.commit(app, found, entry, sure=yes)
+    previewing.commit(app, found, entry, sure=yes)
 
 
 @click.command("condition", cls=Command)
@@ -154,6 +177,7 @@ def reopen_command(
 @EVIDENCE
 @URL
 @NOTE
+@DISSENT
 @YES
 @pass_app
 def condition_command(app: App, question: str | None, state: str | None, **given: Any) -> None:
@@ -168,9 +192,9 @@ def condition_command(app: App, question: str | None, state: str | None, **given
     from foretrack import resolve
 
     found = resolve.case(app.engine, app.question(asking.needed(app, question, "QUESTION")))
-    answers = asking.Answers(state=state, **given)
-    entry = asking.condition(app, found, answers)
-    asking.commit(app, found, entry, sure=answers.yes)
+    answers = drafting.Answers(state=state, **given)
+    entry = drafting.condition(app, found, answers)
+    previewing.commit(app, found, entry, sure=answers.yes, dissent=answers.dissent)
 
 
 @click.command("withdraw", cls=Command)

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from foretrack.cli.fitting import TIED, fitted
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -28,9 +30,9 @@ def pressed(prompt: str, words: Mapping[str, str]) -> str:
     Raises:
         Abort: The input ends.
     """
-    offered = ", ".join(f"{key} {word}" for key, word in words.items())
+    offered = ", ".join(f"{key}{TIED}{word.replace(' ', TIED)}" for key, word in words.items())
     while True:
-        click.echo(f"{prompt}  {offered} ", nl=False)
+        click.echo(f"{fitted(f'{prompt}  {offered}')} ", nl=False)
         key = _one().lower()
         if key == _END:
             raise click.Abort

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _KINDS = {"sources": "source", "articles": "article", "questions": "question", "claims": "claim"}
 _DECISIONS = {"Resolution": "", "Reopening": "reopened", "ConditionState": "condition"}
+_FOLDED = ("source", "phrase or reason")  # where there is little room
 _HEADINGS = {
     "source": ("id", "kind", "lexicon", "name"),
     "article": ("id", "date", "basis", "source", "title"),
@@ -58,7 +59,7 @@ def list_command(app: App, kind: str, source: str | None, as_of: date | None, fo
             _HEADINGS[entity.value],
             rows,
             empty=f"there are no {kind} yet; `foretrack import forecasts/` brings some in",
-            fixed=_HEADINGS[entity.value][:-1],
+            fixed=tuple(head for head in _HEADINGS[entity.value][:-1] if head not in _FOLDED),
         )
     )
 
@@ -142,10 +143,11 @@ def _related(values: dict[str, Any]) -> str:
     days = [f"{name} {values[name]}"
             for name in ("happened", "impossible", "since", "decided", "closes")
             if name in values]  # fmt: skip
-    words = next((values[key] for key in ("says", "statement", "title", "reason", "note")
+    words = next((values[key] for key in ("says", "statement", "title", "reason", "note", "text")
                   if key in values), "")  # fmt: skip
     shown = "; ".join(item["citation"] for item in values.get("evidence", ()))
-    head = ", ".join(filter(None, (stance, *days)))
+    against = f"dissent of {' and '.join(values['dissent'])}" if "dissent" in values else ""
+    head = ", ".join(filter(None, (stance, against, *days)))
     about = f"{values['id']} [{head}]" if head else f"{values['id']}"
     return f"{about}: {shown or words}" if shown or words else about
 
@@ -255,10 +257,15 @@ def lexicon_command(app: App, name: str | None, phrase: str | None, form: str) -
     if form == "json":
         app.document("lexicon", lexicons=[_lexicon(one, phrase) for one in chosen])
     elif phrase is not None or name is not None:
-        app.show(as_table.listing(*_entries(chosen, phrase, many=name is None),
-                                  empty=""))  # fmt: skip
-        if name is not None:
-            app.say("\n".join(filter(None, (chosen[0].title, chosen[0].citation, chosen[0].note))))
+        about = (chosen[0].title, chosen[0].citation, chosen[0].note) if name is not None else ()
+        note = ". ".join(words.rstrip(".") for words in about if words)
+        app.show(
+            as_table.listing(
+                *_entries(chosen, phrase, many=name is None),
+                empty="",
+                note=f"{note}." if note else None,
+            )
+        )
     else:
         rows = [(one.id, one.title, str(len(one.entries)), one.citation) for one in chosen]
         app.show(as_table.listing(("id", "title", "entries", "source"), rows, empty=""))

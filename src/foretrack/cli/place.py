@@ -10,6 +10,7 @@ import click
 
 from foretrack.cli.app import App, Command, pass_app
 from foretrack.cli.options import format_option
+from foretrack.cli.waiting import working
 
 
 @click.command("init", cls=Command)
@@ -140,7 +141,8 @@ def verify_command(app: App, head: str | None, form: str) -> None:
     from foretrack import browse
     from foretrack.errors import DatabaseError
 
-    (sequence, digest), wrong = browse.faults(app.engine, printed=head)
+    with working("verifying the journal"):
+        (sequence, digest), wrong = browse.faults(app.engine, printed=head)
     if form == "json":
         app.document("verify", sequence=sequence, head=digest, whole=not wrong, faults=wrong)
     if wrong:

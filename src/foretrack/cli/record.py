@@ -11,6 +11,7 @@ import click
 
 from foretrack.cli.app import App, Command, pass_app
 from foretrack.cli.options import format_option
+from foretrack.cli.waiting import working
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,7 +43,8 @@ def check_command(app: App, paths: tuple[Path, ...], form: str) -> None:
     from foretrack.errors import InvalidInput
     from foretrack.report.wording import counted
 
-    found = ingest.check(paths, library=app.library, today=app.today)
+    with working("reading the files"):
+        found = ingest.check(paths, library=app.library, today=app.today)
     if form == "json":
         app.document(
             "check", files=found.files, records=found.counts, problems=list(found.problems)
@@ -89,16 +91,17 @@ def import_command(
     """
     from foretrack import ingest
 
-    done = ingest.bring_in(
-        app.engine,
-        paths,
-        library=app.library,
-        accept_changes=accept_changes,
-        actor=app.actor,
-        now=app.now,
-        dry_run=dry_run,
-        today=app.today,
-    )
+    with working("importing"):
+        done = ingest.bring_in(
+            app.engine,
+            paths,
+            library=app.library,
+            accept_changes=accept_changes,
+            actor=app.actor,
+            now=app.now,
+            dry_run=dry_run,
+            today=app.today,
+        )
     if form == "json":
         app.document("import", dry_run=dry_run, **_content(done))
     else:
@@ -190,7 +193,8 @@ def export_command(app: App, directory: Path, prune: bool) -> None:
     from foretrack import ingest
     from foretrack.report.wording import counted
 
-    done = ingest.export(app.engine, directory, prune=prune)
+    with working("exporting"):
+        done = ingest.export(app.engine, directory, prune=prune)
     app.say(f"wrote {counted(len(done.written), 'file')}, {len(done.unchanged):,} the same already")
     for path in done.stale:
         app.say(f"    {'deleted' if prune else 'no longer part of the record:'} {path}")

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from click.shell_completion import CompletionItem
 
 from foretrack.cli.app import App, Command, pass_app
+from foretrack.cli.asking import say
 from foretrack.cli.options import DAY, Id, as_of_option, choose, format_option
-from foretrack.errors import ForetrackError
+from foretrack.cli.waiting import working
+from foretrack.cli.weekly import WEEK, ToDo, names_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -21,83 +22,6 @@ if TYPE_CHECKING:
     from foretrack.minutes import Listed
 
 
-class Week(click.ParamType[str]):
-    """
-    An ISO week as 2026-W47.
-    """
-
-    name = "week"
-
-    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
-        """
-        How help names it.
-        """
-        del param, ctx
-        return "WEEK"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> str:
-        """
-        The week's id, or a usage error.
-        """
-        from foretrack.core import weeks
-
-        found = weeks.parsed(str(value))
-        return found or self.fail(f"{value!r} is no ISO week; write it as 2026-W47", param, ctx)
-
-    def shell_complete(
-        self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> list[CompletionItem]:
-        """
-        The weeks of the reviews so far, written as the beginning is.
-        """
-        found = Id("review").shell_complete(ctx, param, incomplete.lower())
-        if "w" not in incomplete:
-            for item in found:
-                item.value = item.value.upper()
-        return found
-
-
-class ToDo(click.ParamType[str]):
-    """
-    A task; completion offers those that are still to be done.
-    """
-
-    name = "task"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> str:
-        """
-        As it is: which one is meant, the record knows.
-        """
-        del param, ctx
-        return str(value)
-
-    def shell_complete(
-        self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> list[CompletionItem]:
-        """
-        Ids that begin with what was typed; nothing when there is no database.
-        """
-        del param
-        from foretrack import meeting
-
-        app = App(db=ctx.meta.get("db", ctx.find_root().params.get("db")))
-        typed = incomplete.lower()
-        try:
-            tasks = meeting.unfinished(app.engine)
-        except ForetrackError:
-            return []
-        return [
-            CompletionItem(one.id, help=" ".join(one.text.split())[:60])
-            for one in tasks
-            if one.id.startswith(typed)
-        ]
-
-
-WEEK = Week()
 OUTPUT = click.option(
     "--output",
     type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
@@ -120,23 +44,31 @@ def review_command() -> None:
 
 
 @review_command.command("agenda", cls=Command, short_help="What the meeting would go through.")
-@click.option("--week", type=WEEK, help="The ISO week, as 2026-W47.  [default: of --as-of]")
+@click.option("--week", type=WEEK,
+              help="The ISO week, as 2026-W47; one that was held is shown as it was.")  # fmt: skip
 @as_of_option
 @format_option("json", "markdown")
 @pass_app
 def agenda_command(app: App, week: str | None, as_of: date | None, form: str) -> None:
     """
-    What a review would go through; it writes nothing.
+    What a review would go through, or did; it writes nothing.
 
     \b
     foretrack review agenda
     foretrack review agenda --week 2026-W47 --format markdown
     """
-    from foretrack import meeting
+    from foretrack import sitting
     from foretrack.report import as_json, as_markdown, as_table
 
-    day, week = _when(app, week, as_of)
-    found = meeting.agenda(app.engine, choose(app, as_of=day), week=week)
+    day, of = _when(app, week, as_of)
+    with working("making the agenda"):
+        found = sitting.agenda(
+            app.engine,
+            choose(app, as_of=day),
+            week=of,
+            today=app.today,
+            as_held=week is not None and as_of is None,
+        )
     if form == "json":
         click.echo(as_json.text(as_json.agenda(found, version=app.version)))
     elif form == "markdown":
@@ -148,6 +80,9 @@ def agenda_command(app: App, week: str | None, as_of: date | None, form: str) ->
 def _when(app: App, week: str | None, as_of: date | None) -> tuple[date, str]:
     """
     The day and the week; of another week than this one it is the day that is nearest to today.
+
+    Raises:
+        UsageError: The day is not in the week.
     """
     from foretrack.core import weeks
 
@@ -155,6 +90,9 @@ def _when(app: App, week: str | None, as_of: date | None) -> tuple[date, str]:
         day = as_of or app.today
         return day, weeks.week_of(day)
     if as_of is not None:
+        if weeks.week_of(as_of) != week:
+            named = f"{as_of} is in {weeks.shown(weeks.week_of(as_of))}, not in {weeks.shown(week)}"
+            raise click.UsageError(f"{named}: give --week or --as-of, or a day of that week.")
         return as_of, week
     last = weeks.sunday(week)
     return min(max(app.today, last - timedelta(days=6)), last), week
@@ -177,13 +115,29 @@ def start_command(app: App, attending: str) -> None:
     made = meeting.start(
         app.engine,
         choice=choose(app),
-        attending=[name for name in attending.split(",") if name.strip()],
+        attending=names_of(attending),
         today=app.today,
         actor=app.actor,
         now=app.now,
     )
     app.say(f"began the review of {weeks.shown(made.id)} at entry {made.sequence} of the journal")
     app.say("next: `foretrack review run` goes through the agenda")
+
+
+@review_command.command("attend", cls=Command, short_help="Correct who is there.")
+@click.argument("names")
+@pass_app
+def attend_command(app: App, names: str) -> None:
+    """
+    Correct who is at the review that has begun; NAMES, with commas between, are all of them.
+
+    \b
+    foretrack review attend "Ann, Bo, Cy"
+    """
+    from foretrack import meeting
+
+    made = meeting.attend(app.engine, names_of(names), actor=app.actor, now=app.now)
+    app.say(f"attending: {', '.join(made.attending) or 'nobody'}")
 
 
 @review_command.command("run", cls=Command, short_help="Go through the agenda, one key an item.")
@@ -193,8 +147,8 @@ def run_command(app: App) -> None:
     Go through the agenda on the terminal, one key an item; run again it goes on.
 
     y yes, n no, l not yet (with a day to look again), a ambiguous, x annulled, s skip, b back,
-    q quit.  Each decision is shown with the score it gives, and stored when you confirm it: a
-    closed lid loses no more than the item on the screen.
+    q quit; d notes who dissents from what was decided.  Each decision is shown with the score it
+    gives, and stored when you confirm it: a closed lid loses no more than the item on the screen.
 
     \b
     foretrack review run
@@ -204,21 +158,31 @@ def run_command(app: App) -> None:
     walk(app)
 
 
-@review_command.command("note", cls=Command, short_help="Keep a note, such as a dissent.")
-@click.argument("text")
+@review_command.command("note", cls=Command, short_help="Keep a note, or who dissents.")
+@click.argument("text", default="")
 @click.option("--question", type=Id("question"), help="What it is about.")
+@click.option("--dissent", metavar="NAMES", default="",
+              help="Who does not agree with what was decided; TEXT says why.")  # fmt: skip
 @pass_app
-def note_command(app: App, text: str, question: str | None) -> None:
+def note_command(app: App, text: str, question: str | None, dissent: str) -> None:
     """
-    Keep a note in the review that has begun.
+    Keep a note in the review that has begun, or who dissents from a decision.
 
     \b
     foretrack review note "The trade figures come late this year."
-    foretrack review note "Bo would have waited." --question ru-dprk-trade
+    foretrack review note "would have waited" --question ru-dprk-trade --dissent "Bo, Cy"
     """
     from foretrack import meeting
+    from foretrack.cli.previewing import dissented
 
     about = app.question(question) if question else None
+    if dissent and about is None:
+        raise click.UsageError("--dissent needs --question: what was decided.")
+    if about is not None and names_of(dissent):
+        dissented(app, about, names=names_of(dissent), why=text)
+        return
+    if not text.strip():
+        raise click.UsageError("Missing argument 'TEXT'.")
     made = meeting.remark(app.engine, text, question=about, actor=app.actor, now=app.now)
     app.say(f"noted {made.id}")
 
@@ -273,17 +237,18 @@ def close_command(app: App) -> None:
     from foretrack import minutes
     from foretrack.report.wording import counted
 
-    ended = minutes.close(
-        app.engine,
-        choose(app),
-        today=app.today,
-        version=app.version,
-        actor=app.actor,
-        now=app.now,
-    )
+    with working("writing the minutes"):
+        ended = minutes.close(
+            app.engine,
+            choose(app),
+            today=app.today,
+            version=app.version,
+            actor=app.actor,
+            now=app.now,
+        )
     week, head = ended.document["week"], ended.document["end"]
     app.say(f"ended the review of {week}: {counted(len(ended.document['decisions']), 'decision')}")
-    app.say(f"journal {head['sequence']}, head {head['hash']}")
+    say(f"journal {head['sequence']}, head {head['hash']}")
     app.say(f"next: `foretrack review show {week}`")
 
 
@@ -300,7 +265,8 @@ def list_command(app: App, form: str) -> None:
     from foretrack import minutes
     from foretrack.report import as_table
 
-    found = minutes.listing(app.engine)
+    with working("reading the reviews"):
+        found = minutes.listing(app.engine)
     if form == "json":
         app.document("reviews", reviews=[_plain(one) for one in found])
         return
@@ -357,7 +323,8 @@ def show_command(app: App, week: str, output: Path | None, form: str) -> None:
     from foretrack import minutes
     from foretrack.report import as_json, as_markdown, as_table
 
-    found = minutes.show(app.engine, week, choice=choose(app), version=app.version)
+    with working("computing the figures again"):
+        found = minutes.show(app.engine, week, choice=choose(app), version=app.version)
     if form == "json":
         content = {**found.document, "changes": as_json.value(found.changes)}
         _put(app, as_json.text(content) + "\n", output)
@@ -388,7 +355,8 @@ def calendar_command(app: App, output: Path | None, as_of: date | None) -> None:
     from foretrack import schedule
     from foretrack.report import as_calendar
 
-    found = schedule.calendar(app.engine, as_of=as_of or app.today)
+    with working("reading the closing dates"):
+        found = schedule.calendar(app.engine, as_of=as_of or app.today)
     _put(app, as_calendar.calendar(found, version=app.version), output)
 
 

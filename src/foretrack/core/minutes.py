@@ -19,12 +19,12 @@ if TYPE_CHECKING:
         Evidence,
         LedgerEntry,
         Polarity,
-        Postponement,
         Question,
         Remark,
         Task,
     )
-    from foretrack.core.review import Alarm, Moved, Topic
+    from foretrack.core.review import Alarm, Moved
+    from foretrack.core.topics import Topic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +43,16 @@ class Forecast:
     brier: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class Dissent:
+    """
+    Who does not agree with a decision.
+    """
+
+    who: tuple[str, ...]
+    text: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """
@@ -52,8 +62,9 @@ class Decision:
         entry: Its id in the ledger.
         what: ``yes``, ``no``, ``annulled (duplicate)``, ``reopened``, ``condition met``, ...
         happened: The day of the event, of its impossibility, or since when the condition is so.
-        note: What else must last, such as a dissent.
-        dissent: The meeting's notes on the question.
+        note: What else must last.
+        dissent: Who did not agree with what was decided about the question, and why.
+        notes: The meeting's other notes on it.
     """
 
     question: str
@@ -64,19 +75,41 @@ class Decision:
     decided: date
     evidence: tuple[Evidence, ...]
     note: str | None
-    dissent: tuple[str, ...]
+    dissent: tuple[Dissent, ...]
+    notes: tuple[str, ...]
     forecasts: tuple[Forecast, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PutOff:
+    """
+    A question that the meeting looked at and left open.
+
+    Attributes:
+        again: The day to look again.
+    """
+
+    id: str
+    question: str
+    statement: str
+    decided: date
+    again: date
+    note: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Left:
     """
-    A question on the agenda that the meeting did not get to, or skipped.
+    A question on the agenda that the meeting left as it was.
+
+    Attributes:
+        skipped: It was passed over; otherwise the meeting did not get to it.
     """
 
     question: str
     statement: str
     topic: Topic
+    skipped: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +139,12 @@ class Minutes:
 
     Attributes:
         lexicon: Of sources that declare none.
+        decisions: In the order of the agenda, and then what was not on it.
         declared: Source -> the lexicon it declares.
         start: The journal's head when it began.
         end: The head when it was closed; the entry that holds these minutes follows it.
         tasks: Those still to be done, and those done since it began.
-        left: What it did not get to.
+        left: What it passed over, and what it did not get to.
         before: The scorecard at the start, as it is written in a document.
         after: The scorecard at the end.
     """
@@ -127,7 +161,7 @@ class Minutes:
     start: Head
     end: Head
     decisions: tuple[Decision, ...]
-    postponed: tuple[Postponement, ...]
+    postponed: tuple[PutOff, ...]
     remarks: tuple[Remark, ...]
     tasks: tuple[Task, ...]
     left: tuple[Left, ...]

@@ -375,6 +375,7 @@ class Review:
         attending: Who was there.
         closed: The day it ended.
         document: The minutes as canonical JSON, from the day it ended; never computed again.
+        skipped: Questions that it passed over.
     """
 
     id: str
@@ -387,6 +388,7 @@ class Review:
     attending: tuple[str, ...] = ()
     closed: date | None = None
     document: str | None = None
+    skipped: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -414,13 +416,15 @@ class Remark:
     A note of a review.
 
     Attributes:
-        question: What it is about, such as a dissent from a decision; None for the whole review.
+        question: What it is about; None for the whole review.
+        dissent: Who does not agree with what was decided about the question; the text says why.
     """
 
     id: str
     review: str
     text: str
     question: str | None = None
+    dissent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,12 +4,11 @@ The agenda of a weekly review.
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from foretrack.core import weeks
-from foretrack.core.cohort import Standing
-from foretrack.core.review import AHEAD, STALE, UNSEEN, Topic
+from foretrack.core.review import Basis
+from foretrack.core.topics import AHEAD, STALE, UNSEEN, Topic
 from foretrack.core.watching import ALARM, FEWEST_FOR_A_VERDICT
 from foretrack.report import wording
 from foretrack.report.outlines.blocks import (
@@ -20,24 +19,18 @@ from foretrack.report.outlines.blocks import (
     Heading,
     paragraph,
 )
+from foretrack.report.outlines.news import news_blocks
+from foretrack.report.outlines.resolved import cited, resolved_blocks
 from foretrack.report.text import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from foretrack.core.records import Evidence, Task
-    from foretrack.core.review import (
-        Agenda,
-        Alarm,
-        Effect,
-        Headline,
-        Item,
-        Moved,
-        New,
-        Resolved,
-        Step,
-    )
+    from foretrack.core.records import Task
+    from foretrack.core.review import Agenda, Alarm, Moved
+    from foretrack.core.since import Headline
+    from foretrack.core.topics import Item, Step
 
 TITLES: Final = {
     Topic.OVERDUE: "Overdue",
@@ -47,6 +40,8 @@ TITLES: Final = {
     Topic.STALE: "Stale",
     Topic.COMING: "Coming four weeks",
 }
+
+NO_EVIDENCE: Final = (Span("evidence so far: ", "quiet"), Span("none"))
 
 ABOUT: Final = {
     Topic.EARLY: f"The window is open, and nobody has looked for {UNSEEN} weeks.",
@@ -64,18 +59,17 @@ def agenda_blocks(one: Agenda) -> Iterator[Block]:
     """
     The groups in the order of the meeting; empty ones are named at the end.
     """
-    yield from _beginning(one)
+    yield from _beginning(one, basis=_basis(one))
     empty: list[str] = []
     for topic in (Topic.OVERDUE, Topic.DUE, Topic.EARLY, Topic.CONDITION):
         yield from _topic(one, topic, empty)
     if one.resolved:
-        yield Heading(f"{_resolved_title(one)} ({len(one.resolved):,})", 2)
-        yield Entries(tuple(_resolved(found) for found in one.resolved), loose=True)
+        title = "Resolved since the last review" if one.previous else "Resolved so far"
+        yield from resolved_blocks(one.resolved, title=title)
     else:
         empty.append("resolved since the last review")
     if one.claims:
-        yield Heading(f"New claims ({len(one.claims):,})", 2)
-        yield Entries(tuple(_new(one)))
+        yield from news_blocks(one.claims)
     else:
         empty.append("a new claim")
     for topic in (Topic.STALE, Topic.COMING):
@@ -90,15 +84,17 @@ def opening_blocks(one: Agenda) -> Iterator[Block]:
     """
     What a meeting begins with: all that is no item to decide.
     """
-    yield from _beginning(one)
+    yield from _beginning(one, basis=_basis(one) if one.basis is Basis.ELSEWHERE else "")
     new = f"{wording.counted(len(one.resolved), 'question')} resolved"
     new += f" and {wording.counted(len(one.claims), 'claim')} new"
     since = " since then" if one.previous else " so far"
     yield paragraph(f"{new}{since}; `foretrack review agenda` lists them.")
 
 
-def _beginning(one: Agenda) -> Iterator[Block]:
+def _beginning(one: Agenda, *, basis: str) -> Iterator[Block]:
     yield Heading(f"Review of {weeks.shown(one.week)}, as of {one.as_of}")
+    if basis:
+        yield paragraph(Span(basis, "warn" if one.basis is Basis.ELSEWHERE else "quiet"))
     yield paragraph(_since(one))
     if one.tasks:
         yield Heading(f"Still to be done ({len(one.tasks):,})", 2)
@@ -108,6 +104,40 @@ def _beginning(one: Agenda) -> Iterator[Block]:
 
 def _or(words: Sequence[str]) -> str:
     return words[-1] if len(words) == 1 else f" or {words[-1]}"
+
+
+def _basis(one: Agenda) -> str:
+    """
+    Which record the agenda is made from, where that is not plain.
+    """
+    week, held = weeks.shown(one.week), one.held
+    if held is None:
+        told = f"the record as it is now, read as of {one.as_of}; no review began in {week}"
+        return f"This is {told}." if one.basis is Basis.LATER else ""
+    began = f"began on {held.began}"
+    if held.ended:
+        same = held.ended == held.began
+        began = f"was held on {held.began}" if same else f"{began} and ended on {held.ended}"
+    went = "went through" if held.ended else "goes through"
+    prints = f"`foretrack review agenda --week {week}` prints what it {went}"
+    match one.basis:
+        case Basis.MEETING:
+            return (
+                f"What the review that {began} {went}: the record as it stood at entry"
+                f" {held.sequence:,} of the journal."
+            )
+        case Basis.ELSEWHERE:
+            return (
+                f"The review that {began} was held with another journal, so what it {went} cannot"
+                f" be read again: this is the record as it is now, read as of {one.as_of}."
+            )
+        case Basis.LATER:
+            return (
+                f"This is the record as it is now, read as of {one.as_of}. The review of {week}"
+                f" {began}; {prints}."
+            )
+    has = "has ended" if held.ended else "has begun"
+    return f"The review of {week} {has}; this is the record as it is now, and {prints}."
 
 
 def _since(one: Agenda) -> str:
@@ -233,7 +263,7 @@ def item_entry(item: Item) -> Entry:
     ]
     if not item.voices:
         lines.append((Span("no forecast on it", "quiet"),))
-    lines += [_step(step) for step in item.steps]
+    lines += [_step(step) for step in item.steps] or [NO_EVIDENCE]
     return Entry(head, tuple(lines))
 
 
@@ -265,68 +295,12 @@ def _step(step: Step) -> tuple[Span, ...]:
     return (Span(f"so far, {step.decided}: ", "quiet"), Span(f"{step.what}{shown}{note}"))
 
 
-def cited(evidence: Sequence[Evidence]) -> str:
-    """
-    Citations with their addresses.
-    """
-    return "; ".join(" ".join(filter(None, (one.citation, one.url))) for one in evidence)
-
-
-def _resolved_title(one: Agenda) -> str:
-    return "Resolved since the last review" if one.previous else "Resolved so far"
-
-
-def _resolved(found: Resolved) -> Entry:
-    outcome = f"{found.outcome} ({found.reason})" if found.reason else f"{found.outcome}"
-    day = f", {found.settled}" if found.settled else ""
-    head = (
-        Span(found.question, "strong"),
-        Span(f"  {outcome}{day}"),
-        Span(f", decided {found.decided}", "quiet"),
-    )
-    lines: list[tuple[Span, ...]] = [(Span(found.statement),)]
-    lines += [_effect(effect) for effect in found.effects]
-    if found.evidence:
-        lines.append((Span("evidence: ", "quiet"), Span(cited(found.evidence))))
-    if found.note:
-        lines.append((Span("note: ", "quiet"), Span(found.note)))
-    return Entry(head, tuple(lines))
-
-
-def _effect(effect: Effect) -> tuple[Span, ...]:
-    said = f"{effect.name}: {wording.stance(effect.words, effect.polarity)}"
-    if effect.brier is None:
-        return (Span(said), Span(f", {effect.standing}, not scored", "quiet"))
-    score = f", p = {wording.probability(effect.probability)}, Brier {wording.score(effect.brier)}"
-    if effect.standing is Standing.EARLY and effect.before == effect.after:
-        return (Span(said + score), Span(", early, beside the headline", "quiet"))
-    moves = f"; headline {wording.score(effect.before)} → {wording.score(effect.after)}"
-    return (Span(said + score + moves),)
-
-
-def _new(one: Agenda) -> Iterator[Entry]:
-    for article, group in groupby(one.claims, key=lambda new: new.article):
-        claims = list(group)
-        forecasts = sum(new.question is not None for new in claims)
-        head = (
-            Span(article, "strong"),
-            Span(f"  {claims[0].title}, {claims[0].made}: "),
-            Span(f"{wording.counted(len(claims), 'claim')}, "),
-            Span(f"{wording.counted(forecasts, 'forecast')}"),
-        )
-        lines = () if one.previous is None else tuple(_claim(new) for new in claims)
-        yield Entry(head, lines)
-
-
-def _claim(new: New) -> tuple[Span, ...]:
-    words = f"“{new.words}”: " if new.words else ""
-    rest = f"; {new.unscorable}" if new.unscorable else f"; {new.question}"
-    return (Span(f"{new.name}: {words}{new.says}"), Span(rest, "quiet"))
-
-
-def item_fields(item: Item) -> Fields:
+def item_fields(item: Item, *, now: str | None = None) -> Fields:
     """
     A question as names and values, for the terminal.
+
+    Args:
+        now: What became of it in the review that goes through it.
     """
     pairs = [
         ("question", item.statement),
@@ -341,5 +315,7 @@ def item_fields(item: Item) -> Fields:
     pairs += [
         ("so far", "".join(span.text for span in _step(step)).removeprefix("so far, "))
         for step in item.steps
-    ]
+    ] or [("so far", "no evidence, nothing decided")]
+    if now:
+        pairs.append(("this review", now))
     return Fields(tuple(pairs))

@@ -6,7 +6,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from foretrack.core.topics import Topic
 from foretrack.report import wording
+from foretrack.report.outlines.agenda import TITLES
 from foretrack.report.outlines.blocks import (
     Block,
     Column,
@@ -73,6 +75,9 @@ def minutes_blocks(document: Mapping[str, Any], changes: Changes) -> Iterator[Bl
     """
     yield Heading(f"Minutes of the review of {document['week']}")
     yield Fields(tuple(_facts(document)))
+    if alarms := document["alarms"]:
+        yield Heading(f"Alarms ({len(alarms):,})", 2)
+        yield Entries(tuple(_alarm(one) for one in alarms))
     yield from _decisions(document["decisions"])
     if postponed := document["postponed"]:
         yield Heading(f"Not yet ({len(postponed):,})", 2)
@@ -84,13 +89,18 @@ def minutes_blocks(document: Mapping[str, Any], changes: Changes) -> Iterator[Bl
     if tasks := document["tasks"]:
         yield Heading(f"To be done ({len(tasks):,})", 2)
         yield Entries(tuple(_task(one) for one in tasks))
-    if left := document["left"]:
-        yield Heading(f"Not reached ({len(left):,})", 2)
-        yield Entries(tuple(_left(one) for one in left))
+    yield from _left(document["left"])
     yield Heading("Scorecards before and after", 2)
     yield _cards(document["before"], document["after"])
-    yield paragraph(Span(f"Before: {_line(document['before'])}", "quiet"))
-    yield paragraph(Span(f"After: {_line(document['after'])}", "quiet"))
+    lines = {"Before": _line(document["before"]), "After": _line(document["after"])}
+    if document["after"]["groups"] and all(
+        one["too_few_to_rank"] for one in document["after"]["groups"]
+    ):
+        yield paragraph(Span("Too few questions to rank any source.", "quiet"))
+    if lines["Before"] == lines["After"]:
+        lines = {"Before and after": lines["After"]}
+    for when, line in lines.items():
+        yield paragraph(Span(f"{when}: {line}", "quiet"))
     yield paragraph(
         Span(
             "These figures are as they were stored when the review ended;"
@@ -120,6 +130,13 @@ def _line(card: Mapping[str, Any]) -> str:
     return str(card["convention"]["line"])
 
 
+def _alarm(one: Mapping[str, Any]) -> Entry:
+    said = f": {one['other_name']} is better" if one["other"] else " is not calibrated"
+    more = f", since {one['since']}; n = {one['n']:,}"
+    doubt = "" if one["believed"] else "; not believed among all that is watched"
+    return Entry((Span(one["name"], "strong"), Span(f"{said}{more}{doubt}")))
+
+
 def _decisions(decisions: Sequence[Mapping[str, Any]]) -> Iterator[Block]:
     yield Heading(f"Decisions ({len(decisions):,})", 2)
     if not decisions:
@@ -142,8 +159,19 @@ def _decision(one: Mapping[str, Any]) -> Entry:
         lines.append((Span("evidence: ", "quiet"), Span(words)))
     if one["note"]:
         lines.append((Span("note: ", "quiet"), Span(one["note"])))
-    lines += [(Span("dissent or note: ", "quiet"), Span(text)) for text in one["dissent"]]
+    lines += [_dissent(said) for said in one["dissent"]]
+    lines += [(Span("said: ", "quiet"), Span(text)) for text in one.get("notes", ())]
     return Entry(head, tuple(lines))
+
+
+def _dissent(said: Mapping[str, Any] | str) -> tuple[Span, ...]:
+    """
+    Who does not agree, and why; minutes of schema 0002 did not tell dissent from a note.
+    """
+    if isinstance(said, str):
+        return (Span("dissent or note: ", "quiet"), Span(said))
+    return (Span("dissent: ", "warn"), Span(", ".join(said["who"]), "strong"),
+            Span(f": {said['text']}"))  # fmt: skip
 
 
 def _forecast(said: Mapping[str, Any]) -> str:
@@ -157,12 +185,16 @@ def _forecast(said: Mapping[str, Any]) -> str:
 
 def _postponed(one: Mapping[str, Any]) -> Entry:
     note = f" – {one['note']}" if one["note"] else ""
-    return Entry((Span(one["question"], "strong"), Span(f"  look again on {one['again']}{note}")))
+    head = (Span(one["question"], "strong"), Span(f"  look again on {one['again']}{note}"))
+    statement = one.get("statement")  # older minutes have none
+    return Entry(head, ((Span(statement),),) if statement else ())
 
 
 def _remark(one: Mapping[str, Any]) -> Entry:
     about = f"{one['question']}  " if one["question"] else ""
-    return Entry((Span(about, "strong"), Span(one["text"])))
+    who = ", ".join(one.get("dissent", ()))
+    dissent = (Span("dissent: ", "warn"), Span(f"{who}: ")) if who else ()
+    return Entry((Span(about, "strong"), *dissent, Span(one["text"])))
 
 
 def _task(one: Mapping[str, Any]) -> Entry:
@@ -172,8 +204,26 @@ def _task(one: Mapping[str, Any]) -> Entry:
     return Entry((Span(one["id"], "strong"), Span(f"  {one['text']}{who}{due}{done}")))
 
 
-def _left(one: Mapping[str, Any]) -> Entry:
-    return Entry((Span(one["question"], "strong"), Span(f"  {one['topic']}")))
+def _left(left: Sequence[Mapping[str, Any]]) -> Iterator[Block]:
+    """
+    What was passed over, and what nobody came to.
+    """
+    for title, wanted in (("Skipped", True), ("Not reached", False)):
+        found = [one for one in left if one.get("skipped", False) is wanted]
+        if found:
+            yield Heading(f"{title} ({len(found):,})", 2)
+            yield Entries(
+                tuple(
+                    Entry(
+                        (
+                            Span(one["question"], "strong"),
+                            Span(f"  {TITLES[Topic(one['topic'])].lower()}", "quiet"),
+                        ),
+                        ((Span(one["statement"]),),),
+                    )
+                    for one in found
+                )
+            )
 
 
 def _cards(before: Mapping[str, Any], after: Mapping[str, Any]) -> Table:
@@ -187,15 +237,22 @@ def _cards(before: Mapping[str, Any], after: Mapping[str, Any]) -> Table:
         Column("early", figure=True),
         Column("overdue", figure=True),
     )
-    rows = [_card_row(then.get(one["group"]), one) for one in after["groups"]]
-    total = _card_row(before["overall"], after["overall"]) if len(rows) > 1 else None
+    few = not all(one["too_few_to_rank"] for one in after["groups"])  # said of all at once below
+    rows = [_card_row(then.get(one["group"]), one, few=few) for one in after["groups"]]
+    total = _card_row(before["overall"], after["overall"], few=False) if len(rows) > 1 else None
     return Table(columns, tuple(rows), total=total)
 
 
-def _card_row(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> Any:
-    marks = [Span("too few to rank", "quiet")] if after["too_few_to_rank"] else []
+def _card_row(before: Mapping[str, Any] | None, after: Mapping[str, Any], *, few: bool) -> Any:
+    """
+    A source before and after.
+
+    Args:
+        few: Say where there are too few to rank.
+    """
+    marks = [Span("too few to rank", "quiet")] if few and after["too_few_to_rank"] else []
     if after["provisional"]:
-        marks.insert(0, Span("provisional; ", "warn"))
+        marks.insert(0, Span("provisional; " if marks else "provisional", "warn"))
     return row(
         Span(after["label"], "strong"),
         f"{before['scored']:,}" if before else wording.NONE,
