@@ -65,6 +65,7 @@ def records(
     *,
     lexicons: Mapping[str, str] | None = None,
     names: Mapping[str, str] | None = None,
+    outlets: Mapping[str, str] | None = None,
 ) -> Iterator[AnyRecord]:
     """
     The record of a contest.
@@ -74,6 +75,7 @@ def records(
         questions: Those that were asked.
         lexicons: Source -> the lexicon it declares.
         names: Source -> its name.
+        outlets: Source -> where its articles appear.
     """
     for source in answers:
         yield Source(
@@ -105,7 +107,13 @@ def records(
         for number, (day, said_then) in enumerate(sorted(days.items())):
             article = f"{source}-{number}"
             published = Published(earliest=day, latest=day)
-            yield Article(id=article, title="Outlook", source=source, published=published)
+            yield Article(
+                id=article,
+                title="Outlook",
+                source=source,
+                outlet=(outlets or {}).get(source),
+                published=published,
+            )
             for question, one in said_then.items():
                 yield Claim(
                     id=f"{article}-{question}",

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -21,17 +21,18 @@ from foretrack.core import comparison, difficulty, watching
 from foretrack.core.answers import answers
 from foretrack.core.cohort import Cohort, Selection
 from foretrack.core.figures import stances
+from foretrack.core.lexicon import normal
 from foretrack.core.library import DEFAULT, Library
-from foretrack.core.records import Claim, Unscorable
+from foretrack.core.records import Claim, HorizonBasis, Unscorable
 from foretrack.core.timeline import Updates
-from foretrack.core.vigil import both, firsts
+from foretrack.core.vigil import firsts
 from foretrack.core.watching import Both, Seen
-from foretrack.db import store
+from foretrack.db import store, tallies, usage
 from foretrack.db.engine import reading, writing
 from foretrack.db.store import Change
 from foretrack.db.tables import Action
 from foretrack.errors import CannotScore, InvalidInput, NothingResolved
-from foretrack.evaluate import Choice, score
+from foretrack.evaluate import Choice, calibration, score
 from strategies import Everything, everything, telling_days
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
     import sqlalchemy as sa
 
+    from foretrack.core.answers import Answer
     from foretrack.core.cohort import Item
     from foretrack.core.records import AnyRecord
 
@@ -255,6 +257,150 @@ class TestField:
             compare.field(engine, CHOICE)
 
 
+OUTLETS = {"ann": "The Herald", "bob": "Wire", "cy": "Wire"}
+
+
+class TestByGroup:
+    """
+    Everything is answered by author, outlet, ... as it is by source.
+    """
+
+    @pytest.fixture
+    def engine(self, fill: Fill) -> sa.Engine:
+        """
+        Ann in the Herald; bob and cy in the Wire, both of them on q1.
+        """
+        return fill(
+            records(
+                {
+                    "ann": {"q1": 0.8, "q2": 0.7, "q3": "likely"},
+                    "bob": {"q1": 0.5, "q2": 0.5, "q3": "likely"},
+                    "cy": {"q1": 0.9, "q4": "unlikely"},
+                },
+                {"q1": YES, "q2": YES, "q3": NO, "q4": Asked(False, tags=("war",))},
+                outlets=OUTLETS,
+            )
+        )
+
+    def test_compare(self, engine: sa.Engine) -> None:
+        """
+        The Wire's score on q1 is the mean of .25 and .01: .13.  On q3 both score .72².
+
+        Differences .04 - .13, .09 - .25 and 0: two of four sign vectors are as far out.
+        """
+        found = compare.duels(
+            engine, CHOICE, sources=["wire", "the"], rng=random.Random(0), by="outlet"
+        )
+        (pair,) = found.pairs
+
+        assert (found.by, pair.a, pair.b, pair.n) == ("outlet", "The Herald", "Wire", 3)
+        assert pair.difference == pytest.approx((0.04 - 0.13 + 0.09 - 0.25) / 3)
+        assert pair.p_value == 0.5
+        assert [(one.source, one.n) for one in found.contenders] == [("Wire", 4), ("The Herald", 3)]
+        assert found.contenders[0].brier == pytest.approx((0.13 + 0.25 + 0.72**2 + 0.04) / 4)
+
+    def test_field(self, engine: sa.Engine) -> None:
+        """
+        Two outlets in one component.  The Herald is .25/3 better on each shared question.
+        """
+        found = compare.field(engine, CHOICE, by="outlet")
+        (component,) = found.components
+        scores = {one.source: one.score for one in component.sources}
+
+        assert found.by == "outlet"
+        assert scores["Wire"] - scores["The Herald"] == pytest.approx(0.25 / 3)
+
+    def test_a_group_of_one_is_the_source(self, engine: sa.Engine) -> None:
+        """
+        The Herald's figures are ann's.
+        """
+        own = {one.source: one for one in watch.calibration(engine, CHOICE, source=None).watched}
+        by = {
+            one.source: one
+            for one in watch.calibration(engine, CHOICE, source=None, by="outlet").watched
+        }
+
+        assert by["The Herald"].watch == own["ann"].watch
+        mine, theirs = (
+            words.phrases(engine, CHOICE, source="ann"),
+            words.phrases(engine, CHOICE, source=None, by="outlet").groups[0],
+        )
+        assert (theirs.group, theirs.words, theirs.numbers) == ("The Herald", mine.words, 2)
+
+    def test_watch_averages_voices_on_a_question(self, engine: sa.Engine) -> None:
+        """
+        Bob's and cy's forecasts on q1 are one cluster: their e-values are averaged.
+        """
+        (found,) = watch.calibration(engine, CHOICE, source="wire", by="outlet").watched
+        over = date(2025, 1, 1)
+        own = watching.calibration(
+            [
+                Seen(over, "q1", 0.5, 1),
+                Seen(over, "q1", 0.9, 1),
+                Seen(over, "q2", 0.5, 1),
+                Seen(over, "q3", 0.72, 0),
+                Seen(over, "q4", 0.2, 0),
+            ],
+            as_of=AS_OF,
+        )
+
+        assert found.watch == own
+        assert (found.watch.n, found.watch.clusters) == (5, 4)
+
+    def test_watch_pair_by_the_mean(self, engine: sa.Engine) -> None:
+        """
+        Side by side the Wire says .7 of q1, the mean of .5 and .9.
+        """
+        found = watch.pairs(engine, CHOICE, sources=["wire", "the h"], by="outlet")
+        (herald, wire) = found.watched
+        over = date(2025, 1, 1)
+        own = watching.comparison(
+            [
+                Both(over, "q1", 0.8, 0.7, 1),
+                Both(over, "q2", 0.7, 0.5, 1),
+                Both(over, "q3", 0.72, 0.72, 0),
+            ],
+            as_of=AS_OF,
+        )
+
+        assert (wire.source, wire.than, herald.than) == ("Wire", "The Herald", "Wire")
+        assert wire.watch.e == pytest.approx(own.e)
+
+    def test_verdicts_take_questions_not_voices(self, fill: Fill) -> None:
+        """
+        Sixty sources on two questions are 120 forecasts and no verdict.
+        """
+        said = {f"s{n}": {"q1": 0.5, "q2": 0.5} for n in range(60)}
+        engine = fill(records(said, {"q1": YES, "q2": NO}, outlets=dict.fromkeys(said, "Wire")))
+        (found,) = watch.calibration(engine, CHOICE, source=None, by="outlet").watched
+
+        assert (found.watch.n, found.watch.clusters, found.watch.few) == (120, 2, True)
+
+    def test_reread_is_the_scorecard(self, engine: sa.Engine) -> None:
+        """
+        The order of groups goes by what their row of the scorecard says.
+        """
+        for by in ("outlet", "phrase", "tag", "horizon", "article", "author"):
+            found = words.reread(engine, CHOICE, by=by, lexicons=["phia"])
+            card = {one.group: one.brier for one in score(engine, CHOICE, by=by).groups}
+
+            assert found.by == by
+            for one in found.in_use.order:
+                assert one.brier == pytest.approx(card[one.source])
+            assert {one.source for one in found.in_use.order} == {
+                group for group, brier in card.items() if brier is not None
+            }
+
+    def test_names(self, engine: sa.Engine) -> None:
+        """
+        An outlet that nobody has, and a beginning that several have, are named with the others.
+        """
+        with pytest.raises(InvalidInput, match=r"no outlet is called 'x'.*The Herald, Wire"):
+            compare.duels(engine, CHOICE, sources=["x", "wire"], rng=random.Random(0), by="outlet")
+        with pytest.raises(InvalidInput, match="several begin so"):
+            watch.calibration(engine, CHOICE, source="", by="outlet")
+
+
 class TestReread:
     def test_flip(self, fill: Fill) -> None:
         """
@@ -366,6 +512,22 @@ class TestPhrases:
         assert may.readers is not None
         assert not may.readers.scored
 
+    def test_nothing_is_read_one_by_one(self, fill: Fill) -> None:
+        """
+        Phrases are counted in the database: as few rows come back of 600 claims as of 6.
+        """
+
+        def rows(n: int) -> int:
+            said = {f"q{number}": ("likely", "unlikely")[number % 2] for number in range(n)}
+            asked = dict.fromkeys(said, YES)
+            engine = fill(records({"ann": said, "bob": said}, asked))
+            with reading(engine) as connection:
+                counted = len(list(usage.uses(connection, by="source", as_of=AS_OF)))
+                counts = tallies.counts(connection, by="source", as_of=AS_OF)
+                return counted + len(list(counts))
+
+        assert rows(3) == rows(300) == 4 + 4
+
 
 class TestWatch:
     def test_by_the_definition(self, fill: Fill) -> None:
@@ -426,7 +588,7 @@ class TestWatch:
         }
         engine = fill(records(said, asked))
         found = {
-            one.source: one for one in watch.pair(engine, CHOICE, sources=["ann", "bob"]).watched
+            one.source: one for one in watch.pairs(engine, CHOICE, sources=["ann", "bob"]).watched
         }
         own = watching.comparison(
             (Both(day + timedelta(days=1), None, 0.5, 0.9, 1) for day in days), as_of=AS_OF
@@ -436,6 +598,32 @@ class TestWatch:
         assert found["bob"].than == "ann"
         assert (found["bob"].believed, found["ann"].believed) == (True, False)
         assert found["ann"].watch.alarm is None
+
+    def test_every_two(self, fill: Fill) -> None:
+        """
+        Of three sources all six hypotheses, or those that share five questions; what they make up.
+        """
+        days = [date(2024, 1, day) for day in range(1, 31)]
+        asked = {f"q{day.day}": Asked(True, closes=day) for day in days}
+        said = {
+            name: dict.fromkeys(list(asked)[:n], ((date(2023, 12, 1), p),))
+            for name, p, n in (("ann", 0.5, 30), ("bob", 0.9, 30), ("cy", 0.1, 4))
+        }
+        engine = fill(records(said, asked))
+        named = watch.pairs(engine, CHOICE, sources=["bob", "cy", "ann"])
+        every = watch.pairs(engine, CHOICE, sources=None)
+
+        assert [(one.source, one.than) for one in named.watched] == [
+            ("ann", "bob"), ("ann", "cy"), ("bob", "ann"), ("bob", "cy"), ("cy", "ann"),
+            ("cy", "bob"),
+        ]  # fmt: skip
+        assert (named.apart, every.apart) == (0, 2)
+        assert [(one.source, one.than) for one in every.watched] == [("ann", "bob"), ("bob", "ann")]
+        floors = [one.watch.floor for one in named.watched]
+        assert named.merged == pytest.approx(math.fsum(floors) / 6)
+        alone = {one.source: one for one in watch.pairs(
+            engine, CHOICE, sources=["ann", "bob"]).watched}  # fmt: skip
+        assert alone["bob"].watch == named.watched[2].watch
 
     def test_several_sources(self, fill: Fill) -> None:
         """
@@ -451,6 +639,24 @@ class TestWatch:
         assert found["bad"].watch.alarm == date(2024, 1, 5)
         assert 20 <= found["bad"].watch.floor < 200
         assert not found["bad"].believed
+
+    def test_undecided_is_no_hypothesis_yet(self, fill: Fill) -> None:
+        """
+        Sources of whose questions nothing is decided are shown, and take nothing from the others.
+        """
+        days = [date(2024, 1, day) for day in range(1, 5)]
+        asked = {f"q{day.day}": Asked(False, closes=day) for day in days}
+        article = [(date(2023, 12, 1), 0.9)]
+        said = {"bad": dict.fromkeys(asked, article)}
+        said |= {f"s{n}": {"open": article} for n in range(9)}
+        engine = fill(records(said, {**asked, "open": Asked(closes=date(2030, 1, 1))}))
+        found = watch.calibration(engine, CHOICE, source=None)
+        bad = next(one for one in found.watched if one.source == "bad")
+
+        assert (len(found.watched), found.hypotheses) == (10, 1)
+        assert 20 <= bad.watch.floor < 200
+        assert bad.believed
+        assert found.merged == bad.watch.floor
 
     def test_certain_and_wrong(self, fill: Fill) -> None:
         """
@@ -479,7 +685,7 @@ class TestWatch:
         engine = fill(records({"ann": {"q1": 0.9}, "bob": {"q2": 0.5}}, {"q1": YES, "q2": YES}))
 
         with pytest.raises(CannotScore, match="share none"):
-            watch.pair(engine, CHOICE, sources=["ann", "bob"])
+            watch.pairs(engine, CHOICE, sources=["ann", "bob"])
 
 
 @st.composite
@@ -512,7 +718,7 @@ class TestLaws:
             items, _ = compare.chosen_items(connection, choice, sources=None)
         stance_of = stances(choice.lexicon_of)
 
-        def given_by(rows: list[Item]) -> dict[str, dict[str, object]]:
+        def given_by(rows: list[Item]) -> dict[str, dict[str, Answer]]:
             found = answers(rows, cohort=choice.cohort, updates=choice.updates, stance_of=stance_of)
             return {name: dict(given) for name, given in found.items()}
 
@@ -523,7 +729,7 @@ class TestLaws:
                 own = found.get(group.group, {})
                 assert len(own) == group.scored
                 if own:
-                    mean = math.fsum(one.score for one in own.values()) / len(own)  # type: ignore[attr-defined]
+                    mean = math.fsum(one.score for one in own.values()) / len(own)
                     assert group.brier == pytest.approx(mean, abs=1e-12)
 
     @given(cases())
@@ -562,10 +768,60 @@ class TestLaws:
                 assert one.cluster == questions[question].cluster
                 if one.y is None:
                     assert one.when == questions[question].closes + timedelta(days=1)
-        names = sorted(found)[:2]
-        if len(names) == 2:
-            pairs = both(found[names[0]], found[names[1]])
-            assert len(pairs) == len(found[names[0]].keys() & found[names[1]].keys())
+
+    @given(cases())
+    @settings(max_examples=80)
+    def test_phrases_are_those_of_the_calibration(
+        self, new_engine: Callable[..., sa.Engine], now: datetime, case: tuple[Everything, Choice]
+    ) -> None:
+        """
+        What is counted in the database is what comes of going through the claims one by one.
+
+        Hit rates are those of ``calibration``, with numbers by ``rates``; uses, forecasts and
+        numbers are counted from the records; each source's own, and all together.
+        """
+        record, choice = case
+        engine = new_engine()
+        with writing(engine) as connection:
+            store.write(connection, record.changes, actor="test", at=now)
+        made = {one.id: one.published.latest for one in record.articles}
+        said = [
+            one
+            for one in record.claims
+            if made[one.article] <= choice.as_of
+            and not (
+                choice.basis == "stated"
+                and one.question
+                and one.horizon
+                and one.horizon.basis is HorizonBasis.ASSUMED
+            )
+        ]
+        for source in (None, *sorted({one.source for one in record.claims})):
+            found = words.phrases(engine, choice, source=source)
+            hits = calibration(engine, choice, source=source).hits
+            own = [one for one in said if source in (None, one.source)]
+            used = Counter(normal(one.phrase) for one in own if one.phrase)
+
+            assert {normal(one.phrase): one.uses for one in found.words} == used
+            assert sum(one.forecasts for one in found.words) == sum(
+                one.question is not None for one in own if one.phrase
+            )
+            assert found.numbers == sum(one.probability is not None for one in own)
+            if source is not None:
+                (group,) = words.rates(engine, choice, source=source, by="source").groups or (None,)
+                assert {
+                    normal(one.words): replace(one, words="")
+                    for one in (group.hits if group else ())
+                } == {normal(one.words): replace(one, words="", claims=()) for one in hits}
+            assert {
+                normal(one.phrase): (one.n, one.hits, one.wilson, one.agrees)
+                for one in found.words
+                if one.n
+            } == {
+                normal(one.words): (one.n, one.hits, one.wilson, one.agrees)
+                for one in hits
+                if normal(one.words) in used
+            }
 
     def test_merging(self, fill: Fill) -> None:
         """

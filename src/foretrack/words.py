@@ -4,37 +4,43 @@ The use cases about words: what sources make of them, and how far scores hang on
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from foretrack import evaluate, excerpt
+from foretrack import evaluate
 from foretrack.compare import chosen_items
 from foretrack.core import dictionary, rereading
+from foretrack.core.figures import stances
 from foretrack.core.library import DEFAULT
-from foretrack.core.page import hits
-from foretrack.core.records import HorizonBasis
+from foretrack.core.rates import rates_by
+from foretrack.db import tallies, usage
 from foretrack.db.engine import reading
 from foretrack.errors import NothingResolved
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     import sqlalchemy as sa
 
+    from foretrack.core.cohort import Item
     from foretrack.core.dictionary import Dictionary
-    from foretrack.core.records import Claim
+    from foretrack.core.rates import RatesBy
     from foretrack.core.rereading import Rereading
+    from foretrack.core.scorecard import Convention
     from foretrack.evaluate import Choice
-    from foretrack.excerpt import Part
 
 
-def reread(engine: sa.Engine, choice: Choice, *, lexicons: Sequence[str] = ()) -> Rereading:
+def reread(
+    engine: sa.Engine, choice: Choice, *, lexicons: Sequence[str] = (), by: str = "source"
+) -> Rereading:
     """
-    Every source under every lexicon.
+    Every source, or every group, under every lexicon.
 
     Args:
         engine: The database.
         choice: Which forecasts count, and the reading in use.
         lexicons: Only these; all at hand by default.
+        by: What is put in order, one of ``evaluate.GROUPINGS``.
 
     Raises:
         InvalidInput: There is no lexicon of that name.
@@ -42,10 +48,11 @@ def reread(engine: sa.Engine, choice: Choice, *, lexicons: Sequence[str] = ()) -
     """
     chosen = [choice.library.get(name) for name in lexicons or choice.library.names()]
     with reading(engine) as connection:
-        items, convention = chosen_items(connection, choice, sources=None)
-        labels = evaluate.labels_of(connection, "source")
+        items, convention = chosen_items(connection, choice, sources=None, by=by)
+        labels = evaluate.labels_of(connection, by)
     found = rereading.reread(
         items,
+        by=by,
         convention=convention,
         labels=labels,
         lexicon_of=choice.lexicon_of,
@@ -59,36 +66,81 @@ def reread(engine: sa.Engine, choice: Choice, *, lexicons: Sequence[str] = ()) -
     return found
 
 
-def phrases(engine: sa.Engine, choice: Choice, *, source: str | None) -> Dictionary:
+def phrases(
+    engine: sa.Engine, choice: Choice, *, source: str | None, by: str | None = None
+) -> Dictionary:
     """
-    The dictionary of a source, or of all together.
+    The dictionary of a source, or of all together, and of each group of it.
+
+    Args:
+        engine: The database.
+        choice: Which forecasts count.
+        source: Whose; None for all together.
+        by: What has a dictionary of its own, one of ``evaluate.GROUPINGS``; None for no groups.
     """
+    grouping = by or "source"
     with reading(engine) as connection:
-        part = excerpt.of_source(connection, source)
-        convention = evaluate.convention_of(connection, choice, only=source)
-        labels = evaluate.labels_of(connection, "source")
-    chosen = list(_chosen(part, choice))
+        names = evaluate.labels_of(connection, "source")
+        labels = evaluate.labels_of(connection, grouping)
+        uses = list(
+            usage.uses(
+                connection, by=grouping, as_of=choice.as_of, only=choice.only,
+                basis=choice.basis, sources=None if source is None else [source],
+            )
+        )  # fmt: skip
+        items, convention = _counted(connection, choice, source=source, by=grouping)
     library = choice.library
-    return dictionary.Dictionary(
+    return dictionary.dictionary(
+        uses,
+        items,
         convention=convention,
         source=source,
-        label=None if source is None else labels.get(source, source),
-        words=dictionary.words(
-            chosen,
-            hits=hits(evaluate.lines_of(part, choice), cohort=choice.cohort),
-            readers=library.get(DEFAULT),
-            standards=[library.get(name) for name in library.names() if name != DEFAULT],
-        ),
-        numbers=sum(claim.probability is not None for claim in chosen),
+        label=None if source is None else names.get(source, source),
+        by=by,
+        labels=labels,
+        stance_of=stances(choice.lexicon_of),
+        readers=library.get(DEFAULT),
+        standards=[library.get(name) for name in library.names() if name != DEFAULT],
     )
 
 
-def _chosen(part: Part, choice: Choice) -> Iterator[Claim]:
-    for claim in part.claims:
-        made = part.articles[claim.article].published.latest
-        tags = part.questions[claim.question].tags if claim.question else ()
-        assumed = claim.horizon is not None and claim.horizon.basis is HorizonBasis.ASSUMED
-        if choice.basis == "stated" and assumed and claim.question:
-            continue
-        if made <= choice.as_of and choice.only.admits(claim, made=made, tags=tags):
-            yield claim
+def rates(engine: sa.Engine, choice: Choice, *, source: str | None, by: str) -> RatesBy:
+    """
+    How often each phrase or number came true, group by group.
+
+    Args:
+        engine: The database.
+        choice: Which forecasts count.
+        source: Only this one's; None for those of all.
+        by: What the groups are, one of ``evaluate.GROUPINGS``.
+    """
+    with reading(engine) as connection:
+        names = evaluate.labels_of(connection, "source")
+        labels = evaluate.labels_of(connection, by)
+        items, convention = _counted(connection, choice, source=source, by=by)
+    return rates_by(
+        items,
+        convention=convention,
+        source=source,
+        label=None if source is None else names.get(source, source),
+        by=by,
+        labels=labels,
+        stance_of=stances(choice.lexicon_of),
+    )
+
+
+def _counted(
+    connection: sa.Connection, choice: Choice, *, source: str | None, by: str
+) -> tuple[list[Item], Convention]:
+    """
+    The forecasts of a source, or of all, counted by the database, and how they were chosen.
+    """
+    convention = evaluate.convention_of(connection, choice, only=source)
+    found = list(
+        tallies.counts(connection, by=by, as_of=choice.as_of, only=choice.only)
+        if source is None
+        else tallies.each(connection, by=by, as_of=choice.as_of, only=choice.only, sources=[source])
+    )
+    kept = [item for item in found if not (choice.basis == "stated" and item.assumed)]
+    left_out = sum(item.n for item in found) - sum(item.n for item in kept)
+    return kept, replace(convention, left_out=left_out)

@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import shutil
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 HOSTILE = "\x1b[31mred\u202e [bold]x[/bold] | `y` <script>"
 YES, NO = Asked(outcome=True), Asked(outcome=False)
-THREE = {
+THREE: dict[str, dict[str, float | str]] = {
     "ann-smith": {"q1": 0.8, "q2": 0.7, "q3": "unlikely", "q4": 0.3},
     "bob-jones": {"q1": 0.5, "q2": 0.5, "q3": 0.5},
     "cy-none": {"q9": 0.5},
@@ -41,10 +41,10 @@ def made(template: Path, tmp_path: Path) -> Callable[..., Shell]:
     Runs commands on a contest.
     """
 
-    def shell(**settings: object) -> Shell:
+    def shell(**settings: Any) -> Shell:
         path = tmp_path / "contest.sqlite"
         shutil.copyfile(template, path)
-        contest.put(path, contest.records(THREE, QUESTIONS, **settings))  # type: ignore[arg-type]
+        contest.put(path, contest.records(THREE, QUESTIONS, **settings))
         return Shell(FORETRACK_DB=str(path))
 
     return shell
@@ -63,6 +63,10 @@ COMMANDS = [
     "watch",
     "watch ann",
     "watch ann bob",
+    "watch ann bob cy",
+    "watch --all",
+    "calibration",
+    "calibration ann",
     "phrases",
     "phrases ann",
     "lexicon compare",
@@ -103,6 +107,23 @@ class TestEvery:
         assert "only claims since 2024-01-01" in shown
         assert "only the horizon “within the year”" in shown
 
+    def test_by(self, three: Shell, words: str) -> None:
+        """
+        All of them answer by source, author, outlet, article, horizon, phrase and tag.
+
+        A name that is given is a source; of other groups everything is asked for.
+        """
+        if words.startswith(("compare", "watch")):
+            words = words if words.endswith("--all") else words.split()[0]
+            words += " --all" if words == "compare" else ""
+        for by in ("source", "author", "outlet", "article", "horizon", "phrase", "tag"):
+            if words.startswith("scorecard ann"):
+                continue
+            found = json.loads(three.done(*words.split(), "--by", by, "--format", "json"))
+
+            assert found["by"] == by
+            assert three.done(*words.split(), "--by", by)
+
     def test_help_has_examples(self, three: Shell, words: str) -> None:
         """
         Help shows how it is typed.
@@ -112,10 +133,60 @@ class TestEvery:
         assert f"  foretrack {name}" in three.done(*name.split(), "--help")
 
 
+class TestByGroup:
+    @pytest.mark.parametrize(
+        "words",
+        [
+            "scorecard", "calibration", "compare --all", "watch", "watch --all", "phrases",
+            "lexicon compare", "compare wire the", "watch wire the",
+        ],
+    )  # fmt: skip
+    def test_names_of_groups_are_inert(self, made: Callable[..., Shell], words: str) -> None:
+        """
+        An outlet may be called anything: it is shown and never acted on, in any form.
+        """
+        outlets = {"ann-smith": f"The {HOSTILE}", "bob-jones": "Wire", "cy-none": "Wire"}
+        shell = made(outlets=outlets)
+        for form in ("table", "markdown", "json"):
+            shown = shell.done(*words.split(), "--by", "outlet", "--format", form)
+
+            assert "\x1b" not in shown
+            assert "\u202e" not in shown
+            assert form != "markdown" or "<script>" not in shown
+            assert "Wire" in shown or "--all" in words
+
+    def test_compare(self, made: Callable[..., Shell]) -> None:
+        """
+        The beginning of a name will do; the same figures as of the only source there.
+        """
+        shell = made(outlets={"ann-smith": "The Herald", "bob-jones": "Wire"})
+        by = json.loads(shell.done("compare", "--by", "outlet", "wi", "the", "--format", "json"))
+        own = json.loads(shell.done("compare", "bob", "ann", "--format", "json"))
+
+        assert (by["pairs"][0]["a"], by["pairs"][0]["b"]) == ("The Herald", "Wire")
+        assert by["pairs"][0]["difference"] == own["pairs"][0]["difference"]
+        assert "mean score of its sources" in shell.done("compare", "--by", "outlet", "wi", "the")
+
+    def test_calibration(self, made: Callable[..., Shell]) -> None:
+        """
+        Hit rates of each outlet, or of one source's horizons; items belong to one table alone.
+        """
+        shell = made(outlets={"ann-smith": "The Herald", "bob-jones": "Wire"})
+        found = json.loads(shell.done("calibration", "--by", "outlet", "--format", "json"))
+        own = json.loads(shell.done("calibration", "ann", "--by", "horizon", "--format", "json"))
+
+        assert [one["group"] for one in found["groups"]] == ["(none)", "The Herald", "Wire"]
+        assert [(hit["words"], hit["n"]) for hit in found["groups"][2]["hits"]] == [("0.5", 3)]
+        assert own["source"] == "ann-smith"
+        assert own["groups"][0]["hits"] == found["groups"][1]["hits"]
+        assert "leave --by out" in shell.refused(2, "calibration", "--by", "tag", "--items")
+
+
 class TestScorecard:
     KEYS = (
-        "log_score", "log_infinite", "corp", "corp_log", "murphy", "in_the_large", "slope",
-        "skill", "n_effective", "clusters", "open_bounds",
+        "n", "events_occurred", "repeated", "log_score", "log_infinite", "corp", "corp_log",
+        "murphy", "murphy_10", "calibration_10", "in_the_large", "slope", "skill", "n_effective",
+        "clusters", "open_bounds",
     )  # fmt: skip
 
     def test_keys(self, three: Shell) -> None:
@@ -135,8 +206,10 @@ class TestScorecard:
             "p_value",
         }
         assert page["group"]["corp"]["mcb_under_calibration"] > 0
-        assert card["groups"][0]["corp"]["mcb_under_calibration"] is None
-        assert page["convention"]["resamples"] == 499
+        assert page["group"] == card["groups"][0]
+        assert card["overall"]["corp"]["mcb_under_calibration"] > 0
+        assert card["convention"]["resamples"] == page["convention"]["resamples"] == 499
+        assert card["convention"]["resampled_up_to"] == 2000
 
     def test_by_hand(self, three: Shell) -> None:
         """
@@ -167,7 +240,13 @@ class TestScorecard:
         assert skill("--reference", "bob") == {
             "reference": "bob-jones", "value": pytest.approx(1 - 0.17 / 0.75), "n": 3,
         }  # fmt: skip
-        assert skill("--reference", "status-quo")["value"] == "undefined"
+        assert skill("--reference", "status-quo") == {
+            "reference": "status-quo", "value": "undefined", "n": 0,
+            "reason": "no scored question has a status quo on record",
+        }  # fmt: skip
+        assert "No skill: no scored question has a status quo on record." in three.done(
+            "scorecard", "--reference", "status-quo"
+        )
         assert skill("--reference", "0.7")["value"] == pytest.approx(
             1 - 0.17 / (0.09 + 0.09 + 0.49)
         )
@@ -177,8 +256,12 @@ class TestScorecard:
         An unknown reference, a number that is no probability, a clip that is none.
         """
         assert "no source has an id" in three.refused(3, "scorecard", "--reference", "zzz")
-        assert "not between 0 and 1" in three.refused(5, "scorecard", "--reference", "1.5")
-        assert "clip" in three.refused(5, "scorecard", "--clip", "0.7")
+        assert "'--reference': 1.5 is not a probability between 0 and 1" in three.refused(
+            2, "scorecard", "--reference", "1.5"
+        )
+        assert "'--clip': 0.7 is not above 0 and at most 0.5" in three.refused(
+            2, "scorecard", "--clip", "0.7"
+        )
 
     def test_page_says_it_in_words(self, three: Shell) -> None:
         """
@@ -192,14 +275,33 @@ class TestScorecard:
         assert shown == three.done("scorecard", "bob")
         assert "as good as always saying 50%" in shown
 
-    def test_plain_scorecard_is_as_it_was(self, three: Shell) -> None:
+    def test_calibration_has_it_too(self, three: Shell) -> None:
         """
-        The table of all sources shows no more than before unless it is asked for.
+        The group of ``calibration`` is that of the scorecard, for a source and for all together.
         """
+        card = three("scorecard", "--format", "json").json()
+        options = ("--format", "json")
+        ann, every = (three("calibration", *whose, *options).json() for whose in (["ann"], []))
+        shown = three.done("calibration", "ann")
+
+        assert {**ann["group"], "label": None} == {**card["groups"][0], "label": None}
+        assert {**every["group"], "label": None} == {**card["overall"], "label": None}
+        assert ann["convention"]["reference"] == "0.5"
+        assert [row["low"] for row in ann["group"]["calibration_10"]] == [0.2, 0.7, 0.8]
+        assert "What is luck, what is skill" in shown
+        assert "80-90%  1   80.0%    100.0%" in shown
+        assert "by its last forecast" in shown
+
+    def test_luck_on_the_scorecard(self, three: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+        """
+        The table tells luck from skill, that of a large record only if asked; other formats do.
+        """
+        assert "By luck: the MCB that a calibrated source gets" in three.done("scorecard")
+        monkeypatch.setattr("foretrack.evaluate.SMALL", 0)
         assert "What is luck" not in three.done("scorecard")
         assert "What is luck" in three.done("scorecard", "--resamples", "9")
-        assert "corp_mcb" not in three.done("scorecard", "--format", "csv")
-        assert "corp_mcb" in three.done("scorecard", "--format", "csv", "--clip", "0.01")
+        for form, head in (("csv", "corp_p_value,"), ("markdown", "| by luck |")):
+            assert head in three.done("scorecard", "--format", form), form
 
 
 class TestCompare:
@@ -211,7 +313,7 @@ class TestCompare:
         (pair,) = found["pairs"]
 
         assert list(found) == [
-            "kind", "foretrack", "as_of", "seed", "convention", "sources", "pairs",
+            "kind", "foretrack", "as_of", "by", "seed", "convention", "sources", "pairs",
         ]  # fmt: skip
         assert (pair["a"], pair["b"], pair["n"], pair["p_value"]) == (
             "ann-smith",
@@ -251,7 +353,7 @@ class TestCompare:
         """
         assert "at least two sources" in three.refused(2, "compare", "ann")
         assert "at least two sources" in three.refused(2, "compare", "ann", "ann-smith")
-        assert "leave SOURCE out" in three.refused(2, "compare", "ann", "--all")
+        assert "leave NAME out" in three.refused(2, "compare", "ann", "--all")
         assert "no source has an id" in three.refused(3, "compare", "ann", "zzz")
         assert "no two of these share" in three.refused(5, "compare", "ann", "cy")
         assert "--cohort resolved" in three.refused(5, "compare", "--all", "--as-of", "2024-06-01")
@@ -274,6 +376,19 @@ class TestWatch:
         assert (found["threshold"], found["few_below"]) == (20.0, 100)
         assert len(found["assumptions"]) == 5
 
+    @pytest.mark.parametrize("words", ["watch", "watch bob", "watch ann bob", "watch --all",
+                                       "watch ann bob cy", "watch --by outlet"])  # fmt: skip
+    @pytest.mark.parametrize("form", ["table", "markdown", "json"])
+    def test_assumptions_always(self, three: Shell, words: str, form: str) -> None:
+        """
+        What the evidence stands on is said each time, in every form, whatever there is to see.
+        """
+        shown = " ".join(three.done(*words.split(), "--format", form).split())
+
+        assert "independent given all forecasts issued" in shown
+        assert "How long a decision takes" in shown
+        assert form == "json" or "no verdict expected" in shown or "--all" in words
+
     def test_table(self, three: Shell) -> None:
         """
         The table says that no verdict is expected, and what the evidence stands on.
@@ -284,12 +399,48 @@ class TestWatch:
         assert "What this stands on" in shown
         assert "2025-01-05" in shown
 
+    def test_alarm_with_few(self, template: Path, tmp_path: Path) -> None:
+        """
+        An alarm takes nothing away: with 30 questions the verdict is still not to be expected.
+        """
+        days = [date(2024, 1, day) for day in range(1, 31)]
+        asked = {f"q{day.day}": Asked(False, closes=day) for day in days}
+        said = {"ann": dict.fromkeys(asked, ((date(2023, 12, 1), 0.9),))}
+        path = tmp_path / "alarm.sqlite"
+        shutil.copyfile(template, path)
+        contest.put(path, contest.records(said, asked))
+        shown = " ".join(Shell(FORETRACK_DB=str(path), COLUMNS="200").done("watch").split())
+
+        assert "alarm on 2024-01-05; no verdict expected below n = 100" in shown
+
+    def test_every_two(self, three: Shell) -> None:
+        """
+        Several names, or all: each pair both ways round, with what many hypotheses do to alarms.
+        """
+        found = json.loads(three.done("watch", "ann", "bob", "cy", "--format", "json"))
+        shown = " ".join(three.done("watch", "ann", "bob", "cy").split())
+
+        assert [(one["source"], one["than"]) for one in found["watched"]] == [
+            ("ann-smith", "bob-jones"), ("bob-jones", "ann-smith"),
+        ]  # fmt: skip
+        assert (found["apart"], found["by"]) == (2, "source")
+        floors = [one["floor"] for one in found["watched"]]
+        assert found["merged"] == pytest.approx(sum(floors) / 2)
+        assert "2 pairs left out: no shared question." in shown
+        assert "up to 0.10 false alarms are to be expected" in shown
+        every = " ".join(three.done("watch", "--all").split())
+        assert "3 pairs left out: below 5 shared questions that count no alarm can be." in every
+
     def test_errors(self, three: Shell) -> None:
         """
-        More than two, one twice, a clip for two, an unknown one, nothing shared.
+        One twice, a clip for two, names beside all, an unknown one, nothing shared.
         """
-        for words in ("ann bob cy", "ann ann", "ann bob --clip 0.1"):
-            assert "Name one source" in three.refused(2, "watch", *words.split())
+        assert "Name each source once" in three.refused(2, "watch", "ann", "ann")
+        assert "--clip is for calibration" in three.refused(
+            2, "watch", "ann", "bob", "--clip", "0.1"
+        )
+        assert "leave NAME out" in three.refused(2, "watch", "ann", "--all")
+        assert "no outlet is called" in three.refused(3, "watch", "--by", "outlet", "zzz")
         assert "no source has an id" in three.refused(3, "watch", "zzz")
         assert "share none" in three.refused(5, "watch", "ann", "cy")
 

@@ -13,8 +13,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import optimize, stats
+from scipy.sparse import csgraph
 
-from foretrack.core.difficulty import Adjusted, Component, adjusted, paule_mandel
+from foretrack.core.difficulty import Adjusted, Component, adjusted
+from foretrack.core.shrinking import paule_mandel
 from foretrack.errors import OutOfRange
 
 Scored: TypeAlias = dict[str, tuple[float, str | None]]
@@ -232,6 +234,32 @@ class TestAdjustedScore:
             moved = by_name(after)[one.source].score - one.score
             assert moved == pytest.approx(0.5 / before.questions, abs=1e-12)
 
+    @settings(deadline=None, max_examples=60)
+    @given(st.integers(0, 10_000), st.integers(1, 12), st.integers(1, 5))
+    def test_components_against_scipy(self, seed: int, sources: int, each: int) -> None:
+        """
+        The components are those of scipy's graph of sources and questions.
+        """
+        table = noisy(seed, sources=sources, questions=15, each=each)
+        names = sorted(table)
+        graph = np.zeros((len(names) + 15, len(names) + 15))
+        for place, name in enumerate(names):
+            for question in table[name]:
+                graph[place, len(names) + int(question[1:])] = 1
+        _, labels = csgraph.connected_components(graph, directed=False)
+        expected: dict[int, set[str]] = {}
+        for place, name in enumerate(names):
+            expected.setdefault(int(labels[place]), set()).add(name)
+
+        found = adjusted(table)
+
+        assert sorted(map(sorted, expected.values())) == sorted(
+            sorted(one.source for one in component.sources) for component in found
+        )
+        assert [len(one.sources) for one in found] == sorted(
+            (len(one) for one in expected.values()), reverse=True
+        )
+
     @pytest.mark.parametrize(
         "sources",
         [
@@ -342,6 +370,36 @@ class TestShrinking:
                 low, high = sorted((one.score, component.mean))
                 assert low - 1e-12 <= one.shrunk <= high + 1e-12
                 assert one.interval[0] < one.shrunk < one.interval[1]
+
+    @settings(deadline=None, max_examples=40)
+    @given(st.integers(0, 10_000), st.integers(3, 7), st.integers(5, 25))
+    def test_balanced_is_the_mixed_model(self, seed: int, sources: int, questions: int) -> None:
+        """
+        Everybody on everything: shrinking by 1 - 1/F of the two-way analysis of variance.
+
+        There the best linear predictor of a random source effect, with its variance from the mean
+        squares (which restricted likelihood agrees with where it is not 0), keeps
+        tau²/(tau² + MSE/n) with tau² = (MS - MSE)/n: 1 - MSE/MS; nothing where F is below 1.
+        """
+        table = noisy(seed, sources=sources, questions=questions, each=questions)
+        (found,) = adjusted(table)
+        scores = np.array([[table[s][q][0] for q in sorted(table[s])] for s in sorted(table)])
+        means = scores.mean(axis=1)
+        left = scores - scores.mean(axis=0) - means[:, None] + scores.mean()
+        of_error = (left**2).sum() / ((sources - 1) * (questions - 1))
+        of_sources = questions * means.var(ddof=1)
+        kept = max(0.0, 1.0 - of_error / of_sources)
+
+        assert found.mean == pytest.approx(scores.mean(), abs=1e-12)
+        assert found.tau == pytest.approx(
+            math.sqrt(max(0.0, (of_sources - of_error) / questions)), abs=1e-7
+        )
+        for one in found.sources:
+            mean = means[sorted(table).index(one.source)]
+            assert one.score == pytest.approx(mean, abs=1e-12)
+            assert one.shrunk == pytest.approx(
+                scores.mean() + kept * (mean - scores.mean()), abs=1e-9
+            )
 
     def test_less_known_is_moved_further(self) -> None:
         """

@@ -8,6 +8,7 @@ import itertools
 import math
 import random
 import sys
+import time
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -15,20 +16,27 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from foretrack.core import pairings, vigil
+from foretrack.core.evidence import Book, Week, may_reach
 from foretrack.core.watching import (
+    ALARM,
     RECALIBRATIONS,
     STEPS,
     Both,
     Seen,
-    Week,
     calibration,
     comparison,
     e_bh,
+    merged,
+    row,
+    second_better,
 )
 from foretrack.errors import OutOfRange
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    from foretrack.core.evidence import Watch
 
 MONDAY = date(2024, 1, 1)
 INNER = st.integers(1, 99).map(lambda number: number / 100)
@@ -515,6 +523,213 @@ class TestSeveral:
         """
         with pytest.raises(OutOfRange):
             e_bh({"a": value})
+
+
+class TestMerged:
+    def test_by_hand(self) -> None:
+        """
+        The mean: 40, 1 and 1 make 14; among three it takes 60 of one to reach 20.
+        """
+        assert merged([40.0, 1.0, 1.0]) == 14.0
+        assert merged([60.0, 0.0, 0.0]) == 20.0
+        assert merged([math.inf, 0.0]) == math.inf
+
+    @given(st.lists(INNER, min_size=1, max_size=6))
+    def test_expects_one_however_they_hang_together(self, ps: list[float]) -> None:
+        """
+        The same questions asked again in another order: all of it together still expects 1.
+        """
+        total = 0.0
+        for ys in itertools.product((0, 1), repeat=len(ps)):
+            rows = [Seen(day(n), None, p, y) for n, (p, y) in enumerate(zip(ps, ys, strict=True))]
+            chance = math.prod(p if y else 1 - p for p, y in zip(ps, ys, strict=True))
+            values = [calibration(rows[:size]).e for size in range(1, len(ps) + 1)]
+            total += chance * merged(values)
+
+        assert total == pytest.approx(1.0)
+
+
+@st.composite
+def contests(draw: st.DrawFn) -> dict[str, dict[str, Seen]]:
+    """
+    Up to four sources on some of the same questions: days, clusters, outcomes and a few phrases.
+    """
+    said = st.sampled_from([0.0, 0.03, 0.2, 0.5, 0.72, 0.97, 1.0])
+    asked = draw(
+        st.lists(
+            st.tuples(
+                st.integers(0, 60),
+                st.sampled_from([None, None, "c", "d"]),
+                st.sampled_from([0, 1, 1, None]),
+            ),
+            max_size=14,
+        )
+    )
+    found: dict[str, dict[str, Seen]] = {}
+    for source in "abcd"[: draw(st.integers(2, 4))]:
+        found[source] = {
+            f"q{n}": Seen(day(number), cluster, draw(said), y)
+            for n, (number, cluster, y) in enumerate(asked)
+            if draw(st.booleans())
+        }
+    return found
+
+
+class TestPairings:
+    @settings(deadline=None)
+    @given(contests(), st.integers(0, 60))
+    def test_is_the_comparison_of_each(
+        self, found: dict[str, dict[str, Seen]], number: int
+    ) -> None:
+        """
+        Every two of many come to what the two come to by themselves, to the last bit.
+        """
+        as_of = day(number)
+        watches = pairings.watches(found, as_of=as_of, fewest=0)
+        expected = {}
+        for better, worse in itertools.permutations(sorted(found), 2):
+            both = [
+                Both(one.when, one.cluster, one.p, found[better][question].p, one.y)
+                for question, one in found[worse].items()
+                if question in found[better]
+            ]
+            if both:
+                expected[better, worse] = comparison(both, as_of=as_of)
+
+        assert watches == expected
+        assert list(watches) == sorted(expected)
+
+    @settings(deadline=None, max_examples=300)
+    @given(contests(), st.integers(0, 60), st.sampled_from([1.05, 1.2, 1.5, 2.0, 3.0]))
+    def test_the_quick_look_misses_no_alarm(
+        self, found: dict[str, dict[str, Seen]], number: int, threshold: float
+    ) -> None:
+        """
+        Where it says that a threshold was never reached, the whole look finds no alarm.
+        """
+        as_of = day(number)
+        first, second = found["a"], found["b"]
+        both = sorted(
+            (
+                Both(one.when, one.cluster, one.p, second[question].p, one.y)
+                for question, one in first.items()
+                if question in second
+            ),
+            key=lambda one: one.when,
+        )
+        rows = [row(one.when, one.cluster, (one.p_a, one.p_b), one.y) for one in both]
+        alarm = comparison(both, as_of=as_of, threshold=threshold).alarm
+
+        if not may_reach(rows, Book(second_better), as_of=as_of, threshold=threshold):
+            assert alarm is None
+
+    def test_too_few_shared_can_raise_no_alarm(self) -> None:
+        """
+        Four questions of 0 against 1 make at most 16; with the fifth there may be an alarm.
+        """
+        found = {
+            "a": {f"q{n}": Seen(day(n), None, 1.0, 1) for n in range(5)},
+            "b": {f"q{n}": Seen(day(n), None, 0.0, 1) for n in range(5)},
+        }
+        four = {name: dict(list(said.items())[:4]) for name, said in found.items()}
+
+        assert pairings.watches(four, as_of=day(9)) == {}
+        assert pairings.watches(four, as_of=day(9), fewest=0)["a", "b"].floor < 16.0
+        assert set(pairings.watches(found, as_of=day(9))) == {("a", "b"), ("b", "a")}
+        assert pairings.watches(found, as_of=day(3)) == {}
+
+    def test_disjoint_sources_are_no_pair(self) -> None:
+        """
+        Without a shared question there is no hypothesis, whatever is asked for.
+        """
+        found = {"a": {"q": Seen(MONDAY, None, 0.5, 1)}, "b": {"r": Seen(MONDAY, None, 0.5, 1)}}
+
+        assert pairings.watches(found, as_of=day(9), fewest=0) == {}
+
+
+class TestAlarms:
+    @staticmethod
+    def several(seed: int, *, n: int = 60) -> dict[str, dict[str, Seen]]:
+        """
+        Five sources on the same questions, from one that knows to one that says the opposite.
+        """
+        rng = random.Random(seed)
+        asked = [
+            (day(rng.randrange(300)), f"c{number // 2}" if number % 3 else None, rng.random() < 0.5)
+            for number in range(n)
+        ]
+        return {
+            f"s{place}": {
+                f"q{number}": Seen(when, cluster, p if y else 1 - p, int(y))
+                for number, (when, cluster, y) in enumerate(asked)
+                if rng.random() < 0.9
+            }
+            for place, p in enumerate((0.8, 0.6, 0.5, 0.4, 0.1))
+        }
+
+    @pytest.mark.parametrize("seed", range(5))
+    def test_same_as_looking_at_everything(self, seed: int) -> None:
+        """
+        The alarms, which of them are believed and among how many: as with every hypothesis whole.
+        """
+        found, as_of = self.several(seed), day(200)
+        every: dict[vigil.Hypothesis, Watch] = {
+            (name, None): calibration(found[name].values(), as_of=as_of) for name in found
+        }
+        every |= {(a, b): one for (a, b), one in pairings.watches(found, as_of=as_of).items()}
+        keys = sorted(every, key=str)
+        believed = e_bh({str(key): every[key].floor for key in keys})
+
+        alarms = vigil.alarms(found, as_of=as_of)
+
+        assert alarms.hypotheses == len(every)
+        assert alarms.raised == {key: one for key, one in every.items() if one.alarm is not None}
+        assert alarms.raised
+        assert {str(key) for key in alarms.believed} == set(believed)
+
+    def test_costs_less_than_looking_at_everything(self) -> None:
+        """
+        Where alarms are rare the quick look saves most of the work, as measured side by side.
+        """
+        rng = random.Random(5)
+        asked = [(day(rng.randrange(1500)), rng.random() < 0.5) for _ in range(200)]
+        found = {
+            f"s{place}": {
+                f"q{n}": Seen(when, None, rng.choice((0.2, 0.4, 0.6, 0.72)), int(y))
+                for n, (when, y) in enumerate(asked)
+            }
+            for place in range(15)
+        }
+
+        def seconds(look: Callable[[], object]) -> float:
+            taken = []
+            for _ in range(3):
+                start = time.perf_counter()
+                look()
+                taken.append(time.perf_counter() - start)
+            return min(taken)
+
+        quick = seconds(lambda: pairings.alarms(found, as_of=day(2000)))
+        whole = seconds(lambda: pairings.watches(found, as_of=day(2000)))
+
+        assert quick < whole
+
+    def test_nothing_decided(self) -> None:
+        """
+        A source whose questions are all open is no hypothesis yet.
+        """
+        found = {"a": {"q": Seen(day(9), None, 0.9, None)}, "b": {}}
+
+        assert vigil.alarms(found, as_of=day(20)).hypotheses == 0
+
+    def test_a_threshold_apart(self) -> None:
+        """
+        Below the alarm nothing is ever believed: e-BH asks for 20 of the last of all K.
+        """
+        values = {f"h{number}": 19.99 for number in range(50)}
+
+        assert e_bh(values) == ()
+        assert ALARM * 0.05 == 1.0
 
 
 def test_the_grid_leaves_out_the_identity() -> None:

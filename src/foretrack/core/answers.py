@@ -1,5 +1,5 @@
 """
-What each source answered to each question: what a comparison of sources goes by.
+What each source, or each group of them, answered to each question: what comparisons go by.
 
 A scorecard needs counts alone; pairs need to know who said what to which question.
 """
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 class Answer(NamedTuple):
     """
-    One source's forecast on one question that counts.
+    A forecast on one question that counts.
 
     Attributes:
         score: Its Brier score, 0 best, 1 worst; over several forecasts the weighted mean.
@@ -43,7 +43,9 @@ def answers(
     stance_of: Callable[[Item], Stance | None],
 ) -> dict[str, dict[str, Answer]]:
     """
-    Source -> question -> its answer, for the questions that make the headline.
+    Group -> question -> its answer, for the questions that make the headline.
+
+    Where several sources of a group answered a question, the group's score is the mean of theirs.
 
     Args:
         items: In any order; every one names its question.
@@ -52,22 +54,52 @@ def answers(
         stance_of: What an item says; a question with a phrase that the lexicon lacks is left out.
 
     Returns:
-        The answers; a source without any is there too.
+        The answers; a group without any is there too.
     """
-    waiting: dict[tuple[str, str], list[Item]] = defaultdict(list)
     found: dict[str, dict[str, Answer]] = {}
+    for group, given in apart(items, cohort=cohort, updates=updates, stance_of=stance_of).items():
+        together: dict[str, list[Answer]] = {}
+        for (_, question), one in sorted(given.items()):
+            together.setdefault(question, []).append(one)
+        found[group] = {
+            question: Answer(math.fsum(one.score for one in said) / len(said), said[0].cluster)
+            for question, said in together.items()
+        }
+    return found
+
+
+def apart(
+    items: Iterable[Item],
+    *,
+    cohort: Cohort,
+    updates: Updates,
+    stance_of: Callable[[Item], Stance | None],
+) -> dict[str, dict[tuple[str, str], Answer]]:
+    """
+    Group -> source and question -> the source's answer: what a headline of the group counts.
+
+    Args:
+        items: As for ``answers``.
+        cohort: As for ``answers``.
+        updates: As for ``answers``.
+        stance_of: As for ``answers``.
+    """
+    waiting: dict[tuple[str, str, str], list[Item]] = defaultdict(list)
+    found: dict[str, dict[tuple[str, str], Answer]] = {}
     for item in items:
-        found.setdefault(item.source, {})
-        if counts(item, cohort) and item.question is not None:
-            waiting[item.source, item.question].append(item)
-    for (source, question), said in waiting.items():
+        counted = counts(item, cohort) and item.question is not None
+        for group in item.group:
+            found.setdefault(group, {})
+            if counted:
+                waiting[group, item.source, item.question or ""].append(item)
+    for (group, source, question), said in waiting.items():
         y = int(said[0].outcome == "yes")
         parts = shared(said, updates=updates, stance_of=stance_of)
         known = [(one.point, share) for one, share in parts if one is not None]
         if len(known) == len(parts):
             total = sum(share for _, share in known)
             score = math.fsum(share * brier(p, y) for p, share in known) / total
-            found[source][question] = Answer(score, said[0].cluster)
+            found[group][source, question] = Answer(score, said[0].cluster)
     return found
 
 

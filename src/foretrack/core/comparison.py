@@ -8,31 +8,21 @@ Only shared questions make a fair comparison: whoever answered the easier questi
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from foretrack.core.rules import clipped, outcome, probability
+from foretrack.core.significance import holm, sign_flip
 from foretrack.errors import OutOfRange
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping
 
 Scored: TypeAlias = "Mapping[str, tuple[float, str | None]]"
 """
 A source's questions: the score, and the cluster that the question belongs to (None: no other).
-"""
-
-MOST_EXACT: Final = 20
-"""
-Up to so many clusters every one of the 2^k sign vectors is counted.
-"""
-
-_SAME: Final = 1e-12
-"""
-Sums of scores closer than this, relative to the sum of their sizes, are equal but for rounding.
 """
 
 
@@ -88,35 +78,6 @@ class Pair:
     b: str
     paired: Paired
     holm: float | None
-
-
-class Flip(NamedTuple):
-    """
-    A pair of sources whose order depends on the lexicon.
-
-    Attributes:
-        a_better: The lexicons under which a has the better score.
-        b_better: Those under which b has.  Lexicons that tie them are in neither.
-    """
-
-    a: str
-    b: str
-    a_better: tuple[str, ...]
-    b_better: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sensitivity:
-    """
-    How far the order of the sources depends on the lexicon.
-
-    Attributes:
-        orders: The sources under each lexicon, best first; equal ones by name.
-        flips: The pairs that change places, by name.
-    """
-
-    orders: Mapping[str, tuple[str, ...]]
-    flips: tuple[Flip, ...]
 
 
 def skill(score: float, reference: float) -> float | None:
@@ -206,7 +167,7 @@ def paired(
     if not n:
         return Paired(n=0, clusters=0, difference=None, p_value=None, flips=None, decided_by=())
     sums = [math.fsum(values) for values in members.values()]
-    p_value, drawn = _sign_flip(sums, rng=rng, flips=flips)
+    p_value, drawn = sign_flip(sums, rng=rng, flips=flips)
     largest = sorted(differences.items(), key=lambda item: (-abs(item[1]), item[0]))
     return Paired(
         n=n,
@@ -256,37 +217,6 @@ def compare(
     )
 
 
-def holm(p_values: Sequence[float]) -> list[float]:
-    """
-    P-values adjusted so that the chance of any false one below 5% is at most 5%, by Holm's steps.
-
-    Args:
-        p_values: Of all comparisons that are shown, in any order; 0 to 1.
-
-    Returns:
-        The adjusted p-values in the same order, each at least the original and at most 1.
-
-    Raises:
-        OutOfRange: One is not between 0 and 1.
-
-    Source:
-        Holm, S. (1979). A simple sequentially rejective multiple test procedure. Scandinavian
-        Journal of Statistics 6(2), 65-70.
-
-    >>> holm([0.01, 0.04, 0.03])
-    [0.03, 0.06, 0.06]
-    """
-    for p in p_values:
-        if not 0.0 <= p <= 1.0:
-            raise OutOfRange(f"p-value {p!r} is not between 0 and 1")
-    adjusted = [0.0] * len(p_values)
-    highest = 0.0
-    for rank, place in enumerate(sorted(range(len(p_values)), key=p_values.__getitem__)):
-        highest = max(highest, min(1.0, (len(p_values) - rank) * p_values[place]))
-        adjusted[place] = highest
-    return adjusted
-
-
 def peer_score(
     pool: Mapping[str, float], y: int, *, clip: float | None = None
 ) -> dict[str, float | None]:
@@ -333,92 +263,3 @@ def peer_score(
         else:
             scores[source] = 100.0 * (n * one - total) / (n - 1)
     return scores
-
-
-def sensitivity(scores: Mapping[str, Mapping[str, float]]) -> Sensitivity:
-    """
-    The order of the sources under each lexicon, and the pairs that change places.
-
-    A pair flips when one is better under some lexicon and the other under another.  The scores
-    of one lexicon should cover the same questions as those of the next; otherwise the order may
-    change because of what a lexicon does not list.
-
-    Args:
-        scores: Lexicon -> source -> mean score, smaller is better.  A source may be missing where
-            nothing could be scored.
-
-    Raises:
-        OutOfRange: A score is not a number.
-
-    >>> found = sensitivity({"one": {"a": 0.1, "b": 0.2}, "two": {"a": 0.3, "b": 0.2}})
-    >>> found.orders["two"], [(flip.a, flip.b) for flip in found.flips]
-    (('b', 'a'), [('a', 'b')])
-    """
-    for lexicon, by_source in scores.items():
-        for source, score in by_source.items():
-            if math.isnan(score):
-                raise OutOfRange(f"{source} has no score under {lexicon}")
-    names = sorted({source for by_source in scores.values() for source in by_source})
-    flips = []
-    for a, b in combinations(names, 2):
-        a_better: list[str] = []
-        b_better: list[str] = []
-        for lexicon, by_source in scores.items():
-            if a not in by_source or b not in by_source:
-                continue
-            if math.isclose(by_source[a], by_source[b], rel_tol=0.0, abs_tol=_SAME):
-                continue
-            (a_better if by_source[a] < by_source[b] else b_better).append(lexicon)
-        if a_better and b_better:
-            flips.append(Flip(a, b, tuple(a_better), tuple(b_better)))
-    orders = {
-        lexicon: tuple(sorted(by_source, key=lambda name: (round(by_source[name], 12), name)))
-        for lexicon, by_source in scores.items()
-    }
-    return Sensitivity(orders=orders, flips=tuple(flips))
-
-
-def _sign_flip(
-    sums: Iterable[float], *, rng: random.Random | None, flips: int
-) -> tuple[float, int | None]:
-    """
-    The two-sided p-value of a sum, and how many sign vectors were drawn for it.
-    """
-    kept = list(sums)
-    # Only sizes matter to the distribution, and clusters without a difference double both counts.
-    # In order of size the result depends neither on the order of the rows nor on who comes first.
-    sizes = sorted(abs(one) for one in kept if one)
-    observed = abs(math.fsum(kept)) - _SAME * math.fsum(sizes)
-    if observed <= 0.0:
-        return 1.0, None
-    if len(sizes) <= MOST_EXACT:
-        half = len(sizes) // 2
-        right = sorted(_signed(sizes[half:]))
-        beyond = sum(
-            len(right) - bisect_left(right, observed - left) for left in _signed(sizes[:half])
-        )
-        # A vector and its opposite have opposite sums, and none is on both sides.
-        return 2 * beyond / 2 ** len(sizes), None
-    if rng is None or flips < 1:
-        raise OutOfRange(f"{len(sizes)} clusters need a random generator and at least one flip")
-    # Eight signs at a time: a byte of random bits looks up the sum of eight clusters.
-    tables = [_signed(sizes[start : start + 8]) for start in range(0, len(sizes), 8)]
-    masks = [len(table) - 1 for table in tables]
-    beyond = 0
-    for _ in range(flips):
-        drawn = rng.randbytes(len(tables))
-        total = sum(
-            table[byte & mask] for table, byte, mask in zip(tables, drawn, masks, strict=True)
-        )
-        beyond += abs(total) >= observed
-    return (1 + beyond) / (1 + flips), flips
-
-
-def _signed(sizes: Iterable[float]) -> list[float]:
-    """
-    The sums under every vector of signs.
-    """
-    totals = [0.0]
-    for size in sizes:
-        totals = [total - size for total in totals] + [total + size for total in totals]
-    return totals

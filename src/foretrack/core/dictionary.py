@@ -4,18 +4,19 @@ A source's own dictionary: what came of its words, beside what others take them 
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from foretrack.core.lexicon import normal
+from foretrack.core.rates import Rates, most_used
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from foretrack.core.lexicon import Lexicon
-    from foretrack.core.page import Hit
-    from foretrack.core.records import Claim
+    from foretrack.core.cohort import Cohort, Item
+    from foretrack.core.lexicon import Lexicon, Stance
+    from foretrack.core.rates import Rate
     from foretrack.core.scorecard import Convention
 
 
@@ -67,62 +68,181 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Vocabulary:
+    """
+    The phrases of one group.
+
+    Attributes:
+        words: By what readers take them to mean, lowest first, then those nobody was asked about.
+        numbers: Claims that give a number in place of a phrase; they are not listed.
+    """
+
+    group: str
+    label: str
+    words: tuple[Word, ...]
+    numbers: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Dictionary:
     """
-    All phrases of a source, or of all together.
+    All phrases of a source, or of all together, and of each group where groups were asked for.
 
     Attributes:
         source: None for all together.
-        words: By what readers take them to mean, lowest first, then those nobody was asked about.
-        numbers: Forecasts that give a number in place of a phrase; they are not listed.
+        by: What the groups are; None without any.
+        words: As in ``Vocabulary``, of everything.
+        numbers: As in ``Vocabulary``, of everything.
+        groups: By name.
     """
 
     convention: Convention
     source: str | None
     label: str | None
+    by: str | None
     words: tuple[Word, ...]
     numbers: int
+    groups: tuple[Vocabulary, ...]
 
 
-def words(
-    claims: Iterable[Claim], *, hits: Iterable[Hit], readers: Lexicon, standards: Sequence[Lexicon]
-) -> tuple[Word, ...]:
+class Use(NamedTuple):
     """
-    The phrases of some claims.
+    How often a phrase was used, counted anywhere.
+
+    Attributes:
+        group: The groups that the claims belong to.
+        phrase: As it is spelt; None for claims without one.
+        forecast: Whether they are forecasts.
+        number: Whether they give a probability.
+        n: How many claims.
+    """
+
+    group: tuple[str, ...]
+    phrase: str | None
+    forecast: bool
+    number: bool
+    n: int
+
+
+def dictionary(
+    uses: Iterable[Use],
+    items: Iterable[Item],
+    *,
+    convention: Convention,
+    source: str | None,
+    label: str | None,
+    by: str | None,
+    labels: Mapping[str, str],
+    stance_of: Callable[[Item], Stance | None],
+    readers: Lexicon,
+    standards: Sequence[Lexicon],
+) -> Dictionary:
+    """
+    The phrases of some claims, with what came of the forecasts among them.
 
     Args:
-        claims: Those that count, forecasts or not.
-        hits: What came of the forecasts among them, from ``page.hits``.
+        uses: The claims that count, forecasts or not.
+        items: The forecasts among them, counted; those that have updates one by one.
+        convention: How they were chosen.
+        source: Whose they are; None for all together.
+        label: How a person would read that.
+        by: What their groups are; None where the groups do not matter.
+        labels: Group -> how a person would read it.
+        stance_of: What an item says.
         readers: The lexicon that tells what readers take phrases to mean.
         standards: The others.
     """
-    used: dict[str, list[Claim]] = defaultdict(list)
-    for claim in claims:
-        if claim.phrase is not None:
-            used[normal(claim.phrase)].append(claim)
-    came = {normal(hit.words): hit for hit in hits}
-    found = [
-        _word(said, came.get(key), readers=readers, standards=standards)
-        for key, said in used.items()
-    ]
-    return tuple(sorted(found, key=_by_reading))
+    every = _Part(convention.cohort, stance_of)
+    parts: dict[str, _Part] = {}
+
+    def of(group: tuple[str, ...]) -> Iterator[_Part]:
+        yield every
+        for key in group:
+            if key not in parts:
+                parts[key] = _Part(convention.cohort, stance_of)
+            yield parts[key]
+
+    for use in uses:
+        for part in of(use.group):
+            part.use(use)
+    for item in items:
+        for part in of(item.group):
+            part.rates.add(item)
+
+    def listed(part: _Part) -> tuple[Word, ...]:
+        came = part.rates.found()
+        found = [
+            _word(spelt, part.forecasts[key], came.get(key), readers=readers, standards=standards)
+            for key, spelt in part.spelt.items()
+        ]
+        return tuple(sorted(found, key=_by_reading))
+
+    groups = () if by is None else sorted(parts.items())
+    return Dictionary(
+        convention=convention,
+        source=source,
+        label=label,
+        by=by,
+        words=listed(every),
+        numbers=every.numbers,
+        groups=tuple(
+            Vocabulary(
+                group=key, label=labels.get(key, key), words=listed(part), numbers=part.numbers
+            )
+            for key, part in groups
+        ),
+    )
+
+
+class _Part:
+    """
+    The phrases of a group on the way; a phrase goes by its normal spelling.
+
+    Attributes:
+        numbers: Claims that give a number.
+        spelt: How often each spelling is used.
+        forecasts: How many forecasts use it.
+        rates: What came of them.
+    """
+
+    __slots__ = ("forecasts", "numbers", "rates", "spelt")
+
+    def __init__(self, cohort: Cohort, stance_of: Callable[[Item], Stance | None]) -> None:
+        self.numbers = 0
+        self.spelt: dict[str, Counter[str]] = {}
+        self.forecasts: Counter[str] = Counter()
+        self.rates = Rates(cohort, stance_of)
+
+    def use(self, use: Use) -> None:
+        """
+        Count claims.
+        """
+        self.numbers += use.n * use.number
+        if use.phrase is not None:
+            key = normal(use.phrase)
+            self.spelt.setdefault(key, Counter())[use.phrase] += use.n
+            self.forecasts[key] += use.n * use.forecast
 
 
 def _word(
-    said: Sequence[Claim], hit: Hit | None, *, readers: Lexicon, standards: Sequence[Lexicon]
+    spelt: Counter[str],
+    forecasts: int,
+    came: Rate | None,
+    *,
+    readers: Lexicon,
+    standards: Sequence[Lexicon],
 ) -> Word:
-    spellings = sorted(claim.phrase or "" for claim in said)
-    phrase = max(spellings, key=lambda one: (spellings.count(one), -spellings.index(one)))
+    phrase = most_used(spelt)
     meanings = (meaning(one, phrase) for one in standards)
     return Word(
         phrase=phrase,
-        uses=len(said),
-        forecasts=sum(claim.question is not None for claim in said),
-        n=hit.n if hit else 0,
-        hits=hit.hits if hit else 0,
-        observed=hit.observed if hit else None,
-        wilson=hit.wilson if hit else None,
-        agrees=hit.agrees if hit else None,
+        uses=spelt.total(),
+        forecasts=forecasts,
+        n=came.n if came else 0,
+        hits=came.hits if came else 0,
+        observed=came.hits / came.n if came else None,
+        wilson=came.wilson if came else None,
+        agrees=came.agrees if came else None,
         readers=meaning(readers, phrase),
         standards=tuple(one for one in meanings if one is not None),
     )

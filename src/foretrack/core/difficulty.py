@@ -13,12 +13,13 @@ everything with everything.  A real source that says 0.5 on some of them is adju
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass, replace
-from operator import mul
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
+from foretrack.core.additive import least_squares, variances_of
 from foretrack.core.rules import DECIMALS
+from foretrack.core.shrinking import paule_mandel, squared_errors
 from foretrack.core.uncertainty import student_t
 from foretrack.errors import OutOfRange
 
@@ -30,11 +31,6 @@ if TYPE_CHECKING:
 FEWEST_TO_RANK: Final = 10
 """
 Below this many questions a source is too little known to be ranked.
-"""
-
-_NOTHING: Final = 1e-24
-"""
-A variance of scores that is rounding; probabilities keep twelve decimals.
 """
 
 
@@ -89,19 +85,6 @@ class Component:
     questions: int
     mean: float | None
     tau: float | None
-
-
-class _Fit(NamedTuple):
-    """
-    Least squares on the questions that several sources answered.
-
-    Attributes:
-        effects: What each source adds; they sum to zero.
-        inverse: Their covariance for a residual variance of 1.
-    """
-
-    effects: list[float]
-    inverse: list[list[float]]
 
 
 def adjusted(sources: Mapping[str, Scored], *, level: float = 0.95) -> tuple[Component, ...]:
@@ -209,7 +192,7 @@ def _component(names: Sequence[str], sources: Mapping[str, Scored], level: float
             rows.setdefault(question, []).append((place, score))
             # A question of its own must not fall together with a cluster of the same name.
             cluster_of[question] = (question,) if cluster is None else cluster
-    fit = _fit(rows, size=len(names))
+    fit = least_squares(rows, size=len(names))
     ease = [
         math.fsum(score - fit.effects[place] for place, score in row) / len(row)
         for row in rows.values()
@@ -236,7 +219,7 @@ def _component(names: Sequence[str], sources: Mapping[str, Scored], level: float
         )
         for place, name in enumerate(names)
     ]
-    variances, df = _variances(fit, rows, cluster_of, held)
+    variances, df = variances_of(fit, rows, cluster_of, held)
     if variances is None:
         plain.sort(key=lambda one: (round(one.score, DECIMALS), one.source))
         return Component(sources=tuple(plain), questions=len(rows), mean=None, tau=None)
@@ -245,221 +228,13 @@ def _component(names: Sequence[str], sources: Mapping[str, Scored], level: float
     ready = [
         _shrunk(one, variance, errors, mean=mean, tau2=tau2, quantile=quantile)
         for one, variance, errors in zip(
-            plain, variances, _squared_errors(variances, tau2), strict=True
+            plain, variances, squared_errors(variances, tau2), strict=True
         )
     ]
     ready.sort(key=lambda one: (round(one.shrunk or 0.0, DECIMALS), one.source))
     return Component(
         sources=tuple(_in_tiers(ready)), questions=len(rows), mean=mean, tau=math.sqrt(tau2)
     )
-
-
-def _fit(rows: Mapping[str, Sequence[tuple[int, float]]], *, size: int) -> _Fit:
-    """
-    What each source adds, from the normal equations after the questions are eliminated.
-    """
-    laplacian = [[0.0] * size for _ in range(size)]
-    right: list[list[float]] = [[] for _ in range(size)]
-    patterns: Counter[tuple[int, ...]] = Counter()
-    for row in rows.values():
-        if len(row) > 1:
-            patterns[tuple(place for place, _ in row)] += 1
-            middle = math.fsum(score for _, score in row) / len(row)
-            for place, score in row:
-                right[place].append(score - middle)
-    for places, times in patterns.items():
-        share = times / len(places)
-        for i in places:
-            laplacian[i][i] += times
-            for k in places:
-                laplacian[i][k] -= share
-    target = [math.fsum(parts) for parts in right]
-    if size == 1:
-        return _Fit([0.0], [[0.0]])
-    # Adding a constant makes it invertible and takes nothing away: its null space is the constant.
-    lift = sum(laplacian[i][i] for i in range(size)) / size**2
-    inverse = _inverse([[entry + lift for entry in line] for line in laplacian])
-    effects = [0.0] * size
-    left, best = target, math.inf
-    # Two or three rounds reach the precision of the numbers.
-    for _ in range(10):
-        worst = max(map(abs, left))
-        if not worst < best:
-            break
-        best = worst
-        steps = [math.fsum(map(mul, line, left)) for line in inverse]
-        centre = math.fsum(steps) / size
-        effects = [effect + step - centre for effect, step in zip(effects, steps, strict=True)]
-        left = [
-            wanted - math.fsum(map(mul, line, effects))
-            for wanted, line in zip(target, laplacian, strict=True)
-        ]
-    excess = 1.0 / (lift * size**2)
-    return _Fit(effects, [[entry - excess for entry in line] for line in inverse])
-
-
-def _inverse(matrix: Sequence[Sequence[float]]) -> list[list[float]]:
-    """
-    The inverse of a symmetric positive definite matrix, by Cholesky's factors.
-    """
-    size = len(matrix)
-    factor: list[list[float]] = []
-    for i, line in enumerate(matrix):
-        made: list[float] = []
-        for k in range(i):
-            made.append((line[k] - sum(map(mul, made, factor[k]))) / factor[k][k])
-        made.append(math.sqrt(line[i] - sum(one * one for one in made)))
-        factor.append(made)
-    # Columns of the factor's inverse, from their diagonal down.
-    columns = []
-    for k in range(size):
-        column = [1.0 / factor[k][k]]
-        for i in range(k + 1, size):
-            column.append(-sum(map(mul, factor[i][k:i], column)) / factor[i][i])
-        columns.append(column)
-    inverse = [[0.0] * size for _ in range(size)]
-    for i in range(size):
-        for k in range(i + 1):
-            entry = sum(map(mul, columns[i], columns[k][i - k :]))
-            inverse[i][k] = inverse[k][i] = entry
-    return inverse
-
-
-def _variances(
-    fit: _Fit,
-    rows: Mapping[str, Sequence[tuple[int, float]]],
-    cluster_of: Mapping[str, str | tuple[str]],
-    held: Sequence[Counter[str | tuple[str]]],
-) -> tuple[list[float] | None, float]:
-    """
-    The pooled variance of what each source adds, and the degrees of freedom of the pooling.
-    """
-    size = len(fit.effects)
-    if size == 1:
-        return None, 0.0
-    left: dict[str | tuple[str], defaultdict[int, float]] = {}
-    for question, row in rows.items():
-        if len(row) > 1:
-            ease = math.fsum(score - fit.effects[place] for place, score in row) / len(row)
-            sums = left.setdefault(cluster_of[question], defaultdict(float))
-            for place, score in row:
-                sums[place] += score - fit.effects[place] - ease
-    squares: list[list[float]] = [[] for _ in range(size)]
-    for sums in left.values():
-        for place, line in enumerate(fit.inverse):
-            moved = math.fsum(line[other] * residual for other, residual in sums.items())
-            squares[place].append(moved * moved)
-    own = []
-    for parts, clusters in zip(squares, held, strict=True):
-        k = len(clusters)
-        own.append(math.fsum(parts) * (k / (k - 1) if k > 1 else 1.0))
-    # How much more a source's questions weigh for coming in clusters: their mean size, by question.
-    together = [
-        sum(count * count for count in clusters.values()) / clusters.total() for clusters in held
-    ]
-    # The constant that all covariances share says nothing about differences: without it those
-    # between sources are zero on average.
-    own_common = math.fsum(own) / (size * (size - 1))
-    common = math.fsum(fit.inverse[i][i] for i in range(size)) / (size * (size - 1))
-    factors = [
-        (fit.inverse[place][place] + common) * effect for place, effect in enumerate(together)
-    ]
-    trust = [len(clusters) - 1 for clusters in held]
-    total = sum(trust)
-    if not total:
-        return None, 0.0
-    pooled = (
-        math.fsum(
-            weight * (variance + own_common) / factor
-            for weight, variance, factor in zip(trust, own, factors, strict=True)
-        )
-        / total
-    )
-    if pooled <= _NOTHING:
-        return None, 0.0
-    shares = _shares(fit.inverse, [clusters.total() for clusters in held], common)
-    variances = [pooled * share * effect for share, effect in zip(shares, together, strict=True)]
-    return variances, total * (size - 1) / size
-
-
-def _shares(
-    inverse: Sequence[Sequence[float]], shared: Sequence[int], common: float
-) -> list[float]:
-    """
-    One variance for each source, so that the variance of a difference is close to their sum.
-
-    They are the least-squares fit to the variances of all differences (quasi-variances), and at
-    least what they would be if the questions' own part were known.
-    """
-    size = len(shared)
-    if size == 2:
-        return [inverse[place][place] + common for place in range(size)]
-    stretch = size / (size - 2)
-    return [
-        max((inverse[place][place] - common) * stretch, 1.0 / count)
-        for place, count in enumerate(shared)
-    ]
-
-
-def paule_mandel(scores: Sequence[float], variances: Sequence[float]) -> tuple[float, float]:
-    """
-    The mean of true qualities and their variance tau² by the estimate of Paule and Mandel.
-
-    tau² is what makes the weighted sum of squares around the weighted mean equal to its
-    expectation, one less than the number of scores; 0 where it is smaller already.
-
-    Args:
-        scores: One for each source.
-        variances: Their sampling variances, above 0.
-
-    Returns:
-        The mean, weighted by 1/(variance + tau²), and tau², 0 or more.
-
-    Source:
-        Paule, R. C. & Mandel, J. (1982). Consensus values and weighting factors. Journal of
-        Research of the National Bureau of Standards 87(5), 377-385.
-
-    >>> mean, tau2 = paule_mandel([0.0, 2.0], [1.0, 1.0])
-    >>> round(mean, 6), round(tau2, 6)
-    (1.0, 1.0)
-    """
-
-    def at(tau2: float) -> tuple[float, float, float]:
-        weights = [1.0 / (variance + tau2) for variance in variances]
-        mean = math.fsum(map(mul, weights, scores)) / math.fsum(weights)
-        parts = [
-            weight * (score - mean) ** 2 for weight, score in zip(weights, scores, strict=True)
-        ]
-        excess = math.fsum(parts) - (len(scores) - 1)
-        return mean, excess, math.fsum(map(mul, parts, weights))
-
-    tau2 = 0.0
-    mean, excess, slope = at(tau2)
-    # The sum of squares is convex and falls in tau², so that Newton's steps never go too far.
-    for _ in range(200):
-        if excess <= 0.0 or not slope:
-            break
-        following = tau2 + excess / slope
-        if following == tau2:
-            break
-        tau2 = following
-        mean, excess, slope = at(tau2)
-    return mean, tau2
-
-
-def _squared_errors(variances: Sequence[float], tau2: float) -> list[float]:
-    """
-    The mean squared error of each shrunk score: known tau², then the mean's and tau²'s own.
-    """
-    weights = [1.0 / (variance + tau2) for variance in variances]
-    total = math.fsum(weights)
-    of_tau2 = 2.0 * len(weights) / total**2
-    errors = []
-    for variance, weight in zip(variances, weights, strict=True):
-        moved = variance * weight
-        error = moved * tau2 + moved * moved / total + 2.0 * moved * moved * weight * of_tau2
-        errors.append(min(error, variance))
-    return errors
 
 
 def _shrunk(

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contender:
     """
-    A source that is compared.
+    A source, or another group, that is compared.
 
     Attributes:
         n: Its questions that count, shared or not.
@@ -91,11 +91,13 @@ class Duels:
     Every pair of some sources.
 
     Attributes:
+        by: What is compared.
         convention: Which forecasts count.
         contenders: The sources as they were named.
         pairs: By name.
     """
 
+    by: str
     convention: Convention
     contenders: tuple[Contender, ...]
     pairs: tuple[Duel, ...]
@@ -107,13 +109,15 @@ class Field:
     All sources, adjusted for how hard their questions were.
 
     Attributes:
+        by: What is compared.
         convention: Which forecasts count.
-        labels: Source -> how a person would read it.
+        labels: Group -> how a person would read it.
         components: Sources that shared questions link, largest first; those of different ones
             cannot be compared.
         without: Sources that have no question that counts.
     """
 
+    by: str
     convention: Convention
     labels: Mapping[str, str]
     components: tuple[Component, ...]
@@ -197,6 +201,7 @@ def shared(found: Mapping[str, Mapping[str, Answer]]) -> set[str]:
 def field(
     found: Mapping[str, Mapping[str, Answer]],
     *,
+    by: str = "source",
     convention: Convention,
     labels: Mapping[str, str],
 ) -> Field:
@@ -204,6 +209,7 @@ def field(
     All sources, adjusted for how hard their questions were.
     """
     return Field(
+        by=by,
         convention=convention,
         labels={name: labels.get(name, name) for name in sorted(found)},
         components=adjusted(found),

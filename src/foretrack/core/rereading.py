@@ -9,11 +9,11 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from foretrack.core.answers import answers
-from foretrack.core.comparison import sensitivity
+from foretrack.core.answers import apart
 from foretrack.core.figures import stances
 from foretrack.core.lexicon import normal
 from foretrack.core.scorecard import FEW
+from foretrack.core.sensitivity import sensitivity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placed:
     """
-    A source under one lexicon.
+    A source, or another group, under one lexicon.
 
     Attributes:
-        n: Questions that the lexicon can score.
+        n: Questions that the lexicon can score; of a group, pairs of a source and a question.
         brier: Their mean Brier score, 0 best, 1 worst.
     """
 
@@ -98,13 +98,15 @@ class Rereading:
     Every reading.
 
     Attributes:
+        by: What is put in order.
         convention: Which forecasts count.
-        labels: Source -> how a person would read it.
+        labels: Group -> how a person would read it.
         in_use: The reading that scorecards use.
         readings: One for each lexicon.
         flips: By lexicon, then by name.
     """
 
+    by: str
     convention: Convention
     labels: Mapping[str, str]
     in_use: Reading
@@ -115,6 +117,7 @@ class Rereading:
 def reread(
     items: Sequence[Item],
     *,
+    by: str = "source",
     convention: Convention,
     labels: Mapping[str, str],
     lexicon_of: Callable[[str | None], Lexicon],
@@ -129,8 +132,9 @@ def reread(
 
     Args:
         items: The forecasts, each naming its question.
+        by: What their groups are.
         convention: How they were chosen.
-        labels: Source -> how a person would read it.
+        labels: Group -> how a person would read it.
         lexicon_of: The reading in use.
         lexicons: The others.
     """
@@ -148,6 +152,7 @@ def reread(
         readings.append(reading)
         flips += _flips(base, found, lexicon=lexicon.id)
     return Rereading(
+        by=by,
         convention=convention,
         labels=labels,
         in_use=in_use,
@@ -163,9 +168,9 @@ def _read(
     *,
     cohort: Cohort,
     updates: Updates,
-) -> tuple[dict[str, dict[str, Answer]], Reading]:
+) -> tuple[dict[str, dict[tuple[str, str], Answer]], Reading]:
     stance_of = stances(lexicon_of)
-    found = answers(items, cohort=cohort, updates=updates, stance_of=stance_of)
+    found = apart(items, cohort=cohort, updates=updates, stance_of=stance_of)
     placed = [
         Placed(source=source, n=len(given), brier=_mean([one.score for one in given.values()]))
         for source, given in found.items()
@@ -187,8 +192,8 @@ def _read(
 
 
 def _flips(
-    base: Mapping[str, Mapping[str, Answer]],
-    found: Mapping[str, Mapping[str, Answer]],
+    base: Mapping[str, Mapping[tuple[str, str], Answer]],
+    found: Mapping[str, Mapping[tuple[str, str], Answer]],
     *,
     lexicon: str,
 ) -> list[Flip]:
@@ -198,7 +203,7 @@ def _flips(
         if given.keys() & found[source].keys()
     }
 
-    def means(read: Mapping[str, Mapping[str, Answer]]) -> dict[str, float]:
+    def means(read: Mapping[str, Mapping[tuple[str, str], Answer]]) -> dict[str, float]:
         return {
             source: _mean([read[source][question].score for question in questions])
             for source, questions in both.items()

@@ -28,20 +28,18 @@ undecided in a cluster that has begun is taken to come out at its worst.  The fl
 from __future__ import annotations
 
 import math
-import sys
-from dataclasses import dataclass
-from datetime import timedelta
-from itertools import groupby
-from operator import add, sub
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from foretrack.core.evidence import Book, watch
 from foretrack.core.rules import clipped, outcome, probability
 from foretrack.core.uncertainty import expit, logit
 from foretrack.errors import OutOfRange
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import date
+
+    from foretrack.core.evidence import Bet, Row, Said, Watch
 
 ALARM: Final = 20.0
 """
@@ -69,13 +67,6 @@ Where between the midpoint of two probabilities (0) and the second (1) the truth
 """
 
 RECALIBRATIONS: Final = tuple((a, b) for b in SLOPES for a in SHIFTS if (a, b) != (0.0, 1.0))
-
-_LARGEST: Final = math.log(sys.float_info.max)
-
-_Bet: TypeAlias = tuple[float, ...]
-"""
-The e-value of one question under each alternative.
-"""
 
 
 class Seen(NamedTuple):
@@ -106,53 +97,6 @@ class Both(NamedTuple):
     p_a: float
     p_b: float
     y: int | None
-
-
-class Week(NamedTuple):
-    """
-    How things stood at the end of a week in which something was decided.
-
-    Attributes:
-        day: The week's Sunday, or the as-of day in the last week.
-        e: The e-value, above 0; infinite when what was called impossible happened.
-        floor: What the alarm goes by, at most ``e``.
-        n: Questions counted so far.
-    """
-
-    day: date
-    e: float
-    floor: float
-    n: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Watch:
-    """
-    The evidence against a hypothesis, as of a day and on the way there.
-
-    Attributes:
-        e: The e-value, 1 without any evidence; larger is more evidence, below 1 is none.
-        floor: The same with everything undecided in clusters that have begun at its worst.  What
-            the alarm and e-BH go by; equal to ``e`` without such clusters.
-        n: Questions counted.
-        clusters: Clusters that they are in.
-        pending: Questions not counted: undecided, or their window not over.
-        infinite: How many times what was called impossible happened; each makes ``e`` infinite.
-        alarm: The first day on which the floor was at or above the threshold, if any.  An alarm
-            stands: the chance of a false one is that of ever reaching it.
-        few: Too few questions to expect a verdict.
-        path: Week by week.
-    """
-
-    e: float
-    floor: float
-    n: int
-    clusters: int
-    pending: int
-    infinite: int
-    alarm: date | None
-    few: bool
-    path: tuple[Week, ...]
 
 
 def calibration(
@@ -205,11 +149,12 @@ def calibration(
         p = probability(p)
         return p if clip is None else clipped(p, clip)
 
-    return _watch(
-        (_Forecast(one.when, one.cluster, (kept(one.p),), one.y) for one in forecasts),
-        _recalibrated,
+    return watch(
+        (row(one.when, one.cluster, (kept(one.p),), one.y) for one in forecasts),
+        Book(recalibrated),
         as_of=as_of,
         threshold=threshold,
+        few=FEWEST_FOR_A_VERDICT,
     )
 
 
@@ -252,15 +197,26 @@ def comparison(
     >>> found.n, found.alarm
     (30, datetime.date(2024, 1, 16))
     """
-    return _watch(
+    return watch(
         (
-            _Forecast(one.when, one.cluster, (probability(one.p_a), probability(one.p_b)), one.y)
+            row(one.when, one.cluster, (probability(one.p_a), probability(one.p_b)), one.y)
             for one in forecasts
         ),
-        _second_better,
+        Book(second_better),
         as_of=as_of,
         threshold=threshold,
+        few=FEWEST_FOR_A_VERDICT,
     )
+
+
+def row(when: date, cluster: str | None, said: Said, y: int | None) -> Row:
+    """
+    A question as the evidence goes by it.
+
+    Raises:
+        OutOfRange: The outcome is neither 0 nor 1, nor None.
+    """
+    return when, cluster or "", said, -1 if y is None else outcome(y)
 
 
 def e_bh(values: Mapping[str, float], *, rate: float = 0.05) -> tuple[str, ...]:
@@ -301,143 +257,30 @@ def e_bh(values: Mapping[str, float], *, rate: float = 0.05) -> tuple[str, ...]:
     return tuple(ordered[:believed])
 
 
-class _Forecast(NamedTuple):
+def merged(values: Collection[float]) -> float:
     """
-    Either kind of forecast: the day, the cluster, what was said, what happened.
+    One e-value for "none of these hypotheses is wrong": the mean, whatever they have in common.
+
+    Among K hypotheses it reaches 20 where one of them reaches 20 K by itself.
+
+    Args:
+        values: The e-value of each hypothesis now; at least one.
+
+    Returns:
+        Their mean, 0 or more; infinite where one of them is.
+
+    Source:
+        Vovk, V. & Wang, R. (2021). E-values: calibration, combination and applications. The Annals
+        of Statistics 49(3), 1736-1754: among symmetric ways to merge e-values that hang together
+        in an unknown way, no other is better.
+
+    >>> merged([40.0, 1.0, 1.0])
+    14.0
     """
-
-    when: date
-    cluster: str | None
-    said: tuple[float, ...]
-    y: int | None
+    return math.fsum(values) / len(values)
 
 
-@dataclass(slots=True)
-class _Cluster:
-    """
-    A cluster of several questions, on the way.
-
-    Attributes:
-        size: How many questions, decided or not.
-        pending: How many of them are not counted yet.
-        sums: The sum of the e-values of those counted, under each alternative.
-        worst: For those not counted, the sum of the lower of the e-values of both outcomes.
-    """
-
-    size: int
-    pending: int
-    sums: list[float]
-    worst: list[float]
-
-    def count(self, bet: _Bet, low: _Bet) -> None:
-        """
-        Count a question, whose lower e-values are ``low``.
-        """
-        self.pending -= 1
-        self.sums = list(map(add, self.sums, bet))
-        self.worst = list(map(sub, self.worst, low)) if self.pending else [0.0] * len(low)
-
-    def logs(self) -> list[float]:
-        """
-        The log of the average under each alternative, what is undecided counting as 1.
-        """
-        return [_log((total + self.pending) / self.size) for total in self.sums]
-
-    def lowest(self) -> list[float]:
-        """
-        The same with what is undecided at its worst.
-        """
-        return [
-            _log((total + low) / self.size)
-            for total, low in zip(self.sums, self.worst, strict=True)
-        ]
-
-
-def _watch(
-    forecasts: Iterable[_Forecast],
-    bet: Callable[[tuple[float, ...], int], _Bet],
-    *,
-    as_of: date | None,
-    threshold: float,
-    few: int = FEWEST_FOR_A_VERDICT,
-) -> Watch:
-    if not threshold > 1.0:
-        raise OutOfRange(f"threshold {threshold!r} is not above 1")
-    bets: dict[tuple[float, ...], tuple[_Bet, _Bet, _Bet]] = {}
-
-    def of(said: tuple[float, ...]) -> tuple[_Bet, _Bet, _Bet]:
-        if said not in bets:
-            no, yes = bet(said, 0), bet(said, 1)
-            bets[said] = no, yes, tuple(map(min, no, yes))
-        return bets[said]
-
-    # Nothing depends on the order within a day; sorting makes it so to the last bit.
-    ordered = sorted(
-        forecasts,
-        key=lambda one: (one.when, one.cluster or "", one.said, -1 if one.y is None else one.y),
-    )
-    clusters: dict[str, _Cluster] = {}
-    counted = []
-    for one in ordered:
-        if one.cluster is not None:
-            low = of(one.said)[2]
-            cluster = clusters.setdefault(
-                one.cluster, _Cluster(0, 0, [0.0] * len(low), [0.0] * len(low))
-            )
-            cluster.size += 1
-            cluster.pending += 1
-            cluster.worst = list(map(add, cluster.worst, low))
-        if one.y is not None and (as_of is None or one.when <= as_of):
-            counted.append((one, outcome(one.y)))
-
-    settled: list[float] | None = None
-    begun: dict[str, _Cluster] = {}
-    n = alone = finished = infinite = 0
-    alarm: date | None = None
-    e = floor = 1.0
-    path: list[Week] = []
-    for day, members in groupby(counted, key=lambda pair: pair[0].when):
-        for one, y in members:
-            *either, low = of(one.said)
-            made = either[y]
-            settled = settled or [0.0] * len(made)
-            n += 1
-            infinite += math.inf in made
-            if one.cluster is None:
-                alone += 1
-                settled = [total + _log(value) for total, value in zip(settled, made, strict=True)]
-            else:
-                cluster = begun.setdefault(one.cluster, clusters[one.cluster])
-                cluster.count(made, low)
-                if not cluster.pending:
-                    finished += 1
-                    settled = list(map(add, settled, cluster.logs()))
-                    del begun[one.cluster]
-        waiting = [settled or [], *(cluster.logs() for cluster in begun.values())]
-        e = floor = _mixed(waiting)
-        if begun:
-            floor = _mixed([settled or [], *(cluster.lowest() for cluster in begun.values())])
-        if alarm is None and floor >= threshold:
-            alarm = day
-        sunday = day + timedelta(days=6 - day.weekday())
-        week = Week(sunday if as_of is None else min(sunday, as_of), e, floor, n)
-        if path and path[-1].day == week.day:
-            path.pop()
-        path.append(week)
-    return Watch(
-        e=e,
-        floor=floor,
-        n=n,
-        clusters=alone + finished + len(begun),
-        pending=len(ordered) - n,
-        infinite=infinite,
-        alarm=alarm,
-        few=n < few,
-        path=tuple(path),
-    )
-
-
-def _recalibrated(said: tuple[float, ...], y: int) -> _Bet:
+def recalibrated(said: Said, y: int) -> Bet:
     """
     The likelihood ratio of each recalibration and the probability as stated.
     """
@@ -449,7 +292,7 @@ def _recalibrated(said: tuple[float, ...], y: int) -> _Bet:
     return tuple(expit(a + b * x if y else -(a + b * x)) / given for a, b in RECALIBRATIONS)
 
 
-def _second_better(said: tuple[float, ...], y: int) -> _Bet:
+def second_better(said: Said, y: int) -> Bet:
     """
     The likelihood ratio of each alternative on the second's side and the midpoint.
     """
@@ -459,20 +302,3 @@ def _second_better(said: tuple[float, ...], y: int) -> _Bet:
     middle, half = (a + b) / 2.0, (b - a) / 2.0
     gain = half / middle if y else -half / (1.0 - middle)
     return tuple(max(1.0 + step * gain, 0.0) for step in STEPS)
-
-
-def _mixed(logs: Sequence[Sequence[float]]) -> float:
-    """
-    The mean over the alternatives of the product of what each was made up of.
-    """
-    totals = [math.fsum(column) for column in zip(*logs, strict=True)]
-    highest = max(totals)
-    if math.isinf(highest):
-        return math.inf if highest > 0.0 else 0.0
-    log = highest + math.log(math.fsum(math.exp(one - highest) for one in totals) / len(totals))
-    # Beyond what a float holds it is still finite.
-    return math.exp(log) if log < _LARGEST else sys.float_info.max
-
-
-def _log(value: float) -> float:
-    return math.log(value) if value > 0.0 else -math.inf

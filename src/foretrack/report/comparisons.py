@@ -9,23 +9,25 @@ from typing import TYPE_CHECKING, Any
 from foretrack.core.duel import verdict
 from foretrack.core.watching import FEWEST_FOR_A_VERDICT
 from foretrack.report.as_json import convention, document, value
-from foretrack.report.outlines.watch import ASSUMPTIONS
+from foretrack.report.outlines.watch import assumptions
 
 if TYPE_CHECKING:
     from foretrack.core.dictionary import Dictionary
     from foretrack.core.duel import Duels, Field
+    from foretrack.core.rates import RatesBy
     from foretrack.core.rereading import Rereading
     from foretrack.core.vigil import Vigil
 
 
 def duels(found: Duels, *, version: str, seed: int) -> dict[str, Any]:
     """
-    Pairs: ``seed``, ``convention``, ``sources``, ``pairs``.
+    Pairs: ``by``, ``seed``, ``convention``, ``sources``, ``pairs``.
     """
     return document(
         "compare",
         version=version,
         as_of=found.convention.as_of,
+        by=found.by,
         seed=seed,
         convention=convention(found.convention),
         sources=found.contenders,
@@ -35,7 +37,7 @@ def duels(found: Duels, *, version: str, seed: int) -> dict[str, Any]:
 
 def field(found: Field, *, version: str) -> dict[str, Any]:
     """
-    All sources: ``convention``, ``components``, ``without``.
+    All sources: ``by``, ``convention``, ``components``, ``without``.
     """
     components = [
         {
@@ -53,6 +55,7 @@ def field(found: Field, *, version: str) -> dict[str, Any]:
         "compare-all",
         version=version,
         as_of=found.convention.as_of,
+        by=found.by,
         convention=convention(found.convention),
         components=components,
         without=found.without,
@@ -61,12 +64,13 @@ def field(found: Field, *, version: str) -> dict[str, Any]:
 
 def reread(found: Rereading, *, version: str) -> dict[str, Any]:
     """
-    Lexicons: ``convention``, ``labels``, ``in_use``, ``readings``, ``flips``.
+    Lexicons: ``by``, ``convention``, ``labels``, ``in_use``, ``readings``, ``flips``.
     """
     return document(
         "lexicon-compare",
         version=version,
         as_of=found.convention.as_of,
+        by=found.by,
         convention=convention(found.convention),
         labels=found.labels,
         in_use=found.in_use,
@@ -77,22 +81,32 @@ def reread(found: Rereading, *, version: str) -> dict[str, Any]:
 
 def phrases(found: Dictionary, *, version: str) -> dict[str, Any]:
     """
-    A dictionary: ``source`` (null for all together), ``convention``, ``phrases``, ``numbers``.
+    A dictionary: ``source`` (null for all together), ``phrases``, ``numbers``, and by ``groups``.
     """
     return document(
         "phrases",
         version=version,
         as_of=found.convention.as_of,
         source=found.source,
+        by=found.by,
         convention=convention(found.convention),
         phrases=found.words,
         numbers=found.numbers,
+        groups=[
+            {
+                "group": one.group,
+                "label": one.label,
+                "phrases": one.words,
+                "numbers": one.numbers,
+            }
+            for one in found.groups
+        ],
     )
 
 
 def watch(found: Vigil, *, version: str) -> dict[str, Any]:
     """
-    What is watched: ``threshold``, ``rate``, ``assumptions``, and in ``watched`` the evidence.
+    What is watched: ``threshold``, ``rate``, ``merged``, ``assumptions``, and what of ``watched``.
     """
     watched = [
         {
@@ -110,11 +124,30 @@ def watch(found: Vigil, *, version: str) -> dict[str, Any]:
         "watch",
         version=version,
         as_of=found.convention.as_of,
+        by=found.by,
         convention=convention(found.convention),
         threshold=found.threshold,
         rate=found.rate,
         clip=found.clip,
+        hypotheses=found.hypotheses,
+        merged=found.merged,
+        apart=found.apart,
         few_below=FEWEST_FOR_A_VERDICT,
-        assumptions=ASSUMPTIONS,
+        assumptions=assumptions(found),
         watched=watched,
+    )
+
+
+def rates(found: RatesBy, *, version: str) -> dict[str, Any]:
+    """
+    Calibration group by group: ``source`` (null for all), ``by``, ``convention``, ``groups``.
+    """
+    return document(
+        "calibration",
+        version=version,
+        as_of=found.convention.as_of,
+        source=found.source,
+        by=found.by,
+        convention=convention(found.convention),
+        groups=found.groups,
     )

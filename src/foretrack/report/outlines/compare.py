@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from foretrack.core.comparison import MOST_EXACT
 from foretrack.core.duel import verdict
 from foretrack.core.scorecard import FEW
+from foretrack.core.significance import MOST_EXACT
 from foretrack.report import wording
 from foretrack.report.outlines.blocks import (
     Block,
@@ -54,11 +54,24 @@ def duels_blocks(found: Duels) -> Iterator[Block]:
         tuple(_pair(one, labels) for one in found.pairs),
     )
     yield paragraph(_reading(found))
+    yield from _grouped(found.by)
     for one in found.pairs:
         if one.decided_by:
             yield Heading(f"What decided {labels[one.a]} and {labels[one.b]}", 2)
             yield Entries(tuple(_deciding(one, labels)))
     yield paragraph(wording.convention(found.convention))
+
+
+def _grouped(by: str) -> Iterator[Block]:
+    """
+    What a group's score on a question is.
+    """
+    if by == "source":
+        return
+    words = f"Compared by {by}: on each question the mean score of its sources."
+    if by == "tag":
+        words += " Tags belong to questions: on a question that two share they score the same."
+    yield paragraph(words)
 
 
 def _pair(one: Duel, labels: dict[str, str]) -> Row:
@@ -119,7 +132,7 @@ def field_blocks(found: Field) -> Iterator[Block]:
     """
     All sources, component by component, in tiers.
     """
-    yield Heading(f"All sources, adjusted for difficulty, as of {found.convention.as_of}")
+    yield Heading(f"All {found.by}s, adjusted for difficulty, as of {found.convention.as_of}")
     linked = [one for one in found.components if len(one.sources) > 1]
     alone = [one.sources[0] for one in found.components if len(one.sources) == 1]
     for number, component in enumerate(linked, 1):
@@ -131,14 +144,16 @@ def field_blocks(found: Field) -> Iterator[Block]:
         yield _adjusted(sorted(alone, key=lambda one: one.source), found, shrunk=False)
     if len(found.components) > 1:
         yield paragraph(
-            "Sources that share no question, directly or through others, cannot be compared."
+            f"{found.by.capitalize()}s that share no question, directly or through others, cannot"
+            " be compared."
         )
     yield paragraph(
-        "Adjusted: as if every source of a group had answered all of its questions; saying 50% on"
-        " all of them would be 0.25. Shrunk: moved toward the mean by as much as luck explains,"
-        " with its 95% interval. A tier holds the sources that cannot be told from its best one."
-        f" Below {FEW} questions: too few to rank."
+        f"Adjusted: as if every {found.by} of a group had answered all of its questions; saying"
+        " 50% on all of them would be 0.25. Shrunk: moved toward the mean by as much as luck"
+        " explains, with its 95% interval. A tier holds those that cannot be told from its best"
+        f" one. Below {FEW} questions: too few to rank."
     )
+    yield from _grouped(found.by)
     if found.without:
         names = ", ".join(found.labels[name] for name in found.without)
         yield paragraph(Span(f"No question that counts: {names}.", "quiet"))
@@ -154,7 +169,7 @@ def _range(ends: tuple[float, float] | None) -> str:
 
 def _adjusted(sources: Sequence[Adjusted], found: Field, *, shrunk: bool) -> Table:
     columns = [
-        Column("source", wraps=True),
+        Column(found.by, wraps=True),
         Column("questions", figure=True),
         Column("shared", figure=True),
         Column("Brier", figure=True),

@@ -36,12 +36,18 @@ So many sources, phrases and flips are named before the rest are counted.
 
 def phrases_blocks(found: Dictionary) -> Iterator[Block]:
     """
-    A source's own dictionary: a row a phrase.
+    A source's own dictionary: a row a phrase; or one for each group.
     """
     whose = found.label or "all sources together"
-    yield Heading(f"The words of {whose}, as of {found.convention.as_of}")
+    by = f" by {found.by}" if found.by else ""
+    yield Heading(f"The words of {whose}{by}, as of {found.convention.as_of}")
+    if found.by:
+        for one in found.groups:
+            yield Heading(one.label, 2)
+            yield from _vocabulary(one.words, one.numbers)
+    if not found.by or not found.groups:
+        yield from _vocabulary(found.words, found.numbers)
     if found.words:
-        yield _dictionary(found.words)
         yield paragraph(
             Span(
                 "Uses: all claims, also those that cannot be scored. Came true: in the claim's own"
@@ -50,12 +56,17 @@ def phrases_blocks(found: Dictionary) -> Iterator[Block]:
                 "quiet",
             )
         )
+    yield paragraph(wording.convention(found.convention, updates=False))
+
+
+def _vocabulary(words: Sequence[Word], numbers: int) -> Iterator[Block]:
+    if words:
+        yield _dictionary(words)
     else:
         yield paragraph("No claim that counts uses an estimative phrase.")
-    if found.numbers:
-        one = wording.counted(found.numbers, "claim")
+    if numbers:
+        one = wording.counted(numbers, "claim")
         yield paragraph(Span(f"{one} with a number in place of words.", "quiet"))
-    yield paragraph(wording.convention(found.convention))
 
 
 def _dictionary(words: Sequence[Word]) -> Table:
@@ -118,7 +129,7 @@ def reread_blocks(found: Rereading) -> Iterator[Block]:
         (
             Column("lexicon"),
             Column("scored", figure=True),
-            Column("Brier by source, best first", wraps=True),
+            Column(f"Brier by {found.by}, best first", wraps=True),
         ),
         tuple(_reading(one, found) for one in (found.in_use, *found.readings)),
         remarks="lacks",
@@ -127,7 +138,7 @@ def reread_blocks(found: Rereading) -> Iterator[Block]:
     if found.flips:
         yield Entries(tuple(_flips(found)))
     else:
-        yield paragraph("None: no lexicon turns the order of two sources around.")
+        yield paragraph(f"None: no lexicon turns the order of two {found.by}s around.")
     yield paragraph(
         Span(
             "Looked for on the questions that both the lexicon and the reading in use can score, so"
