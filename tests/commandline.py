@@ -4,6 +4,7 @@ Running foretrack as people do: in this process, as a program of its own, and at
 
 from __future__ import annotations
 
+import codecs
 import json
 import os
 import pty
@@ -134,6 +135,8 @@ class Terminal:
     def __init__(self, command: list[str], environment: Mapping[str, str]) -> None:
         self.text = ""
         self._seen = 0
+        # a character may come in two parts, and so may the end of a line
+        self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
         self._terminal, inner = pty.openpty()
         self._program = subprocess.Popen(
             [sys.executable, "-c", _TAKE_CONTROL, *command],
@@ -204,5 +207,5 @@ class Terminal:
             found = os.read(self._terminal, 65536)
         except OSError:  # how Linux says that the other end is closed
             return False
-        self.text += found.decode(errors="replace").replace("\r\n", "\n")
+        self.text = (self.text + self._decoder.decode(found)).replace("\r\n", "\n")
         return bool(found)

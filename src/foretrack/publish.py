@@ -16,6 +16,7 @@ from foretrack.files import writing
 
 if TYPE_CHECKING:
     import random
+    from collections.abc import Callable
     from pathlib import Path
 
     import sqlalchemy as sa
@@ -33,7 +34,11 @@ Days that the report looks ahead.
 
 
 def report(
-    engine: sa.Engine, choice: Choice, *, rng: random.Random, within: int = AHEAD
+    engine: sa.Engine,
+    choice: Choice,
+    *,
+    rng_of: Callable[[str], random.Random],
+    within: int = AHEAD,
 ) -> Dossier:
     """
     The report.
@@ -41,7 +46,7 @@ def report(
     Args:
         engine: The database.
         choice: Which forecasts count.
-        rng: For the consistency bands; the same seed gives the same report.
+        rng_of: For the consistency bands, by source; the same seeds give the same report.
         within: How many days ahead the queue looks; it is that of the whole record, whatever
             part of it was chosen.
     """
@@ -59,7 +64,7 @@ def report(
         clusters={name: one.cluster for name, one in part.questions.items()},
         queue=queue,
         head=dossier.Head(*head),
-        rng=rng,
+        rng_of=rng_of,
     )
 
 

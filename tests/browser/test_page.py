@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 CHROMIUM = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
 WIDTHS = (360, 800, 1400)
-PAGES = ("shipped", "crowd", "hostile", "empty")
+PAGES = ("shipped", "crowd", "large", "hostile", "empty")
 
 found = next((path for path in CHROMIUM if Path(path).exists()), None)
 pytestmark = pytest.mark.skipif(
@@ -49,10 +49,10 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def folder(template: Path, repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """
-    The pages: of the shipped record, of a crowd, of a hostile record, of none.
+    The pages: of the shipped record, of crowds, of a hostile record, of none.
     """
     folder = tmp_path_factory.mktemp("pages")
-    for name in PAGES:
+    for name in (*PAGES, "huge"):
         path = folder / f"{name}.sqlite"
         shutil.copyfile(template, path)
         engine = make_engine(url_of(path))
@@ -61,6 +61,10 @@ def folder(template: Path, repository: Path, tmp_path_factory: pytest.TempPathFa
             run.done("import", repository / "forecasts")
         elif name == "crowd":
             write(engine, crowd(questions=60, sources=5))
+        elif name == "large":
+            write(engine, crowd(questions=80, sources=14))
+        elif name == "huge":
+            write(engine, crowd(questions=500, sources=40))
         elif name == "hostile":
             write(engine, hostile())
         text = as_html.report(dossier(engine), version="1.0")
@@ -210,6 +214,71 @@ class TestEvery:
         reader.close()
 
 
+class TestTelephone:
+    def test_navigation(self, visit: Callable[..., Visit]) -> None:
+        """
+        The list of sections stays on top in one line, and leads to headings that it does not hide.
+        """
+        page = visit("huge", width=360).page
+        nav = page.locator("nav")
+        box = nav.bounding_box()
+        assert box is not None
+        assert box["height"] < 60
+
+        page.locator("nav a", has_text="Method").focus()
+        page.keyboard.press("Enter")
+        page.wait_for_function("scrollY > 1000")
+
+        bar, heading = nav.bounding_box(), page.locator("#method-h").bounding_box()
+        assert bar is not None
+        assert heading is not None
+        assert bar["y"] == 0
+        assert heading["y"] >= bar["height"]
+
+    def test_length(self, visit: Callable[..., Visit]) -> None:
+        """
+        Folded, 500 questions of 40 sources take a tenth of what they take unfolded.
+        """
+        seen = visit("huge", width=360)
+        folded = seen.page.evaluate("document.documentElement.scrollHeight")
+        seen.open_folds()
+        unfolded = seen.page.evaluate("document.documentElement.scrollHeight")
+
+        assert folded < 20_000
+        assert folded < unfolded / 8
+
+    def test_folds_without_scripts(self, visit: Callable[..., Visit]) -> None:
+        """
+        A year of windows opens by keyboard where scripts are switched off.
+        """
+        page = visit("huge", width=360, java_script_enabled=False).page
+        fold = page.locator("#timeline details.group").first
+        assert not fold.locator("table").is_visible()
+
+        fold.locator("summary").first.focus()
+        page.keyboard.press("Enter")
+
+        assert fold.locator("table").is_visible()
+
+
+class TestPaper:
+    def test_folds_are_open(self, visit: Callable[..., Visit], tmp_path: Path) -> None:
+        """
+        On paper every window, diagram and phrase is there, with the title of its fold.
+        """
+        from pypdf import PdfReader
+
+        path = tmp_path / "page.pdf"
+        visit("crowd").page.pdf(path=path, prefer_css_page_size=True, print_background=True)
+        reader = PdfReader(path)
+        text = "\n".join(page.extract_text() for page in reader.pages)
+        reader.close()
+
+        assert "Closing in 2025" in text
+        for number in range(60):
+            assert f"Will event number {number} come about" in " ".join(text.split())
+
+
 class TestDark:
     def test_colours(self, visit: Callable[..., Visit]) -> None:
         """
@@ -279,7 +348,9 @@ class TestDiagrams:
         """
         Every diagram has a name in the tree that screen readers read.
         """
-        page = visit("crowd").page
+        seen = visit("crowd")
+        seen.open_folds()
+        page = seen.page
 
         drawn = page.locator("svg[role=img]").count()
         named = page.get_by_role("img", name=": ").count()
@@ -331,7 +402,7 @@ class TestHostile:
 
 STICKING_OUT = """
 [...document.querySelectorAll('body *')].filter(one => {
-  if (one.closest('.wide, .unseen, .skip, svg, .defs, .strips thead')) return false;
+  if (one.closest('.wide, .unseen, .skip, svg, .defs, thead, nav ul')) return false;
   const box = one.getBoundingClientRect();
   return box.width > 1 && (box.right > innerWidth + 0.5 || box.left < -0.5);
 }).map(one => one.outerHTML.slice(0, 120))

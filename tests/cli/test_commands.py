@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from foretrack.cli import decide
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -204,15 +206,45 @@ class TestDue:
         """
         assert "write it as 14d or 2w" in run.refused(2, "due", "--within", span)
 
-    def test_limit(self, run: Shell) -> None:
+    @pytest.mark.parametrize("form", ["table", "markdown", "csv", "json"])
+    def test_limit(self, small: Shell, form: str) -> None:
         """
-        --limit leaves out, and says how many.
+        --limit leaves out in every format, and how many wait is said.
         """
-        shown = run.done("due", "--limit", "1")
+        shown = small.done("due", "--within", "9999d", "--limit", "1", "--format", form)
 
-        assert "1 question more" in shown
-        assert "dprk-nuclear-test" not in shown
-        run.refused(2, "due", "--limit", "0")
+        assert FROST in shown
+        assert DROUGHT not in shown
+        if form == "json":
+            assert (json.loads(shown)["total"], json.loads(shown)["more"]) == (2, 1)
+        elif form == "csv":
+            (line,) = csv.DictReader(io.StringIO(shown))
+            assert (line["row"], line["number"], line["total"]) == ("due", "1", "2")
+            assert (line["question"], line["overdue"], line["days"]) == (FROST, "true", "-325")
+        else:
+            assert "1 question more, 2 in all." in shown
+
+    @pytest.mark.parametrize("form", ["table", "markdown", "csv", "json"])
+    def test_all(self, small: Shell, form: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        """
+        Without a limit of one's own there is one, whatever the format; --all takes it away.
+        """
+        monkeypatch.setattr(decide, "LIMIT", 1)
+        asked = ("due", "--within", "9999d", "--format", form)
+
+        assert DROUGHT not in small.done(*asked)
+        assert DROUGHT in small.done(*asked, "--all")
+        assert "--all" in small.refused(2, *asked, "--all", "--limit", "1")
+        small.refused(2, *asked, "--limit", "0")
+
+    def test_limit_of_a_calendar(self, small: Shell) -> None:
+        """
+        A calendar with a part of the closing dates would take the others out: it has no limit.
+        """
+        asked = ("due", "--within", "9999d", "--format", "ics")
+
+        assert DROUGHT in small.done(*asked)
+        assert "calendar" in small.refused(2, *asked, "--limit", "1")
 
     def test_empty(self, small: Shell, template: Path) -> None:
         """
@@ -514,7 +546,9 @@ class TestFiles:
         assert "    phrase: likely -> unlikely" in message
         assert "--accept-changes" in message
         assert head(small) == before
-        assert "corrected       2" in small.done("import", folder, "--accept-changes")
+        accepted = small("import", folder, "--accept-changes")
+        assert (accepted.code, "corrected       2" in accepted.out) == (0, True)
+        assert "2025-11-30 differs from the horizon's words" in accepted.err
         assert "correct" in small.done("log", FROST)
 
     def test_dry_run(self, small: Shell, folder: Path, template: Path, head: Head) -> None:

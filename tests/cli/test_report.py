@@ -5,17 +5,39 @@ The report from the command line: formats, files, choices.
 from __future__ import annotations
 
 import json
+import re
+import shutil
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
+from commandline import Shell
+from dossiers import crowd as records
+from dossiers import write
 from foretrack.cli.publish import SEED
+from foretrack.db.engine import make_engine, url_of
 from pages import read
 
-if TYPE_CHECKING:
-    from commandline import Shell
+
+@pytest.fixture(scope="module")
+def crowded(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """
+    A database with 60 questions and 5 sources.
+    """
+    path = tmp_path_factory.mktemp("crowd") / "crowd.sqlite"
+    shutil.copyfile(template, path)
+    write(make_engine(url_of(path)), records(questions=60, sources=5)).dispose()
+    return path
+
+
+@pytest.fixture
+def crowd(crowded: Path) -> Shell:
+    """
+    Looks into the database of the crowd.
+    """
+    return Shell(FORETRACK_DB=str(crowded))
 
 
 def assert_within(report: dict[str, Any], card: dict[str, Any]) -> None:
@@ -91,6 +113,70 @@ class TestFormats:
         (miss,) = page.one("section", id="misses").one("tbody").every("tr")
         assert "defend each other" in miss.text
         assert miss.every("td")[0].text == "0.640"
+
+
+class TestTerminal:
+    def test_same_figures(self, crowd: Shell) -> None:
+        """
+        The diagram of the terminal is that of the report, band and all, to the last digit.
+        """
+        report = json.loads(crowd.done("report", "--format", "json"))
+        assert report["together"]["luck"] is not None
+
+        for profile in report["profiles"]:
+            one = crowd.done("calibration", profile["source"], "--format", "json")
+            assert json.loads(one)["reliability"] == profile["reliability"]
+        together = json.loads(crowd.done("calibration", "--diagram", "--format", "json"))
+        assert together["reliability"] == report["together"]
+
+    def test_asked_for(self, crowd: Shell) -> None:
+        """
+        A source's diagram is drawn unless it is not wanted, that of all together where it is.
+        """
+        assert "100% ┤" in crowd.done("calibration", "s0")
+        assert "100% ┤" not in crowd.done("calibration", "s0", "--no-diagram")
+        assert "100% ┤" not in crowd.done("calibration")
+        assert "100% ┤" in crowd.done("calibration", "--diagram")
+        quiet = json.loads(crowd.done("calibration", "--format", "json"))
+        assert quiet["reliability"] is None
+
+    def test_too_few(self, run: Shell) -> None:
+        """
+        On the shipped record no source has enough for a diagram, and that is said.
+        """
+        said = run.done("calibration", "gruzer")
+
+        assert "No reliability diagram below n = 10: 1 scored." in said
+        assert "┤" not in said
+
+    def test_piped(self, run: Shell, crowd: Shell) -> None:
+        """
+        Into a pipe goes no colour, and where the locale has no Unicode plain ASCII.
+        """
+        for shell, command in ((run, "scorecard"), (crowd, "calibration")):
+            rest = () if command == "scorecard" else ("s0",)
+            piped = shell.program(command, *rest, PYTHONIOENCODING="ascii")
+            assert (piped.code, piped.err) == (0, "")
+            assert piped.out.isascii()
+            assert "\x1b" not in piped.out
+            assert "O Brier score" in piped.out or "o what came true" in piped.out
+
+    @pytest.mark.parametrize("columns", ["80", "120"])
+    def test_on_a_terminal(self, crowd: Shell, columns: str) -> None:
+        """
+        On a terminal it is in colour, without NO_COLOR, and takes no more than its columns.
+        """
+        environment = {"COLUMNS": columns, "PYTHONIOENCODING": "utf-8"}
+        with crowd.terminal("calibration", "s0", **environment) as coloured:
+            text = coloured.end().out
+        with crowd.terminal("calibration", "s0", NO_COLOR="1", **environment) as plain:
+            without = plain.end().out
+
+        assert "\x1b[36m░" in text
+        assert not re.search(r"\x1b\[[0-9;]*3[0-9]m", without)
+        escapes = re.compile(r"\x1b\[[0-9;]*m")
+        assert escapes.sub("", text) == escapes.sub("", without)
+        assert max(len(line) for line in escapes.sub("", text).splitlines()) <= int(columns)
 
 
 class TestFiles:

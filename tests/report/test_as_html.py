@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import re
 import time
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ import pytest
 
 from dossiers import AS_OF, HOSTILE, crowd, dossier, hostile, write
 from foretrack.core.cohort import Cohort
-from foretrack.report import as_html, as_json, as_markdown, wording
+from foretrack.report import as_html, as_json, as_markdown, verdicts, wording
 from foretrack.report.text import unseen
 from pages import Element, read
 
@@ -46,11 +47,11 @@ def page(whole: Dossier) -> Element:
 
 def rows(page: Element, table: str) -> list[list[str]]:
     """
-    The cells of a table's body and foot.
+    The cells of a table's body and foot, or of several tables of one kind.
     """
-    (found,) = page.every("table", class_=table)
     return [
         [one.text for one in line.parts if isinstance(one, Element)]
+        for found in page.every("table", class_=table)
         for part in found.parts
         if isinstance(part, Element) and part.name in ("tbody", "tfoot")
         for line in part.every("tr")
@@ -267,10 +268,54 @@ class TestFigures:
         The worst misses in their order.
         """
         lines = page.one("section", id="misses").one("tbody").every("tr")
+        names = {one["group"]: one["label"] for one in document["groups"]}
 
-        assert [line.every("td")[0].text for line in lines] == [
-            wording.score(miss["brier"]) for miss in document["misses"]
+        for line, miss in zip(lines, document["misses"], strict=True):
+            about = line.one("th").text
+            assert miss["statement"] in about
+            assert f"said {miss['made']}, closes {miss['closes']}" in about
+            score, said, p, outcome, source = (cell.text for cell in line.every("td"))
+            assert score == wording.score(miss["brier"])
+            assert said == miss["words"]
+            assert p == wording.probability(miss["probability"])
+            assert outcome.startswith(f"{miss['outcome']}, {miss['settled']}"[: len(outcome)])
+            assert source == names[miss["source"]]
+
+    def test_drawn_figures(self, page: Element, document: Any) -> None:
+        """
+        The strips themselves are where the figures of the document put them.
+        """
+        ticks = page.every("table", class_="forest")[0].one("thead").every("span", class_="axis")
+        top = float(ticks[0].every("span")[-1].text)
+        strips = page.one("table", class_="forest").every("svg", class_="strip")
+
+        for strip, group in zip(strips, [*document["groups"], document["overall"]], strict=True):
+            (dot,) = strip.every("use", class_="score")
+            assert float(dot.attributes["x"][:-1]) == pytest.approx(
+                100 * group["brier"] / top, rel=1e-3
+            )
+            (band,) = strip.every("rect", class_="band")
+            ends = [float(band.attributes[key][:-1]) * top / 100 for key in ("x", "width")]
+            assert ends == pytest.approx(
+                [group["brier_low"], group["brier_high"] - group["brier_low"]], rel=1e-3
+            )
+
+    def test_hits_drawn(self, page: Element, document: Any) -> None:
+        """
+        The dictionary's strips, too.
+        """
+        strips = page.every("svg", class_="rates")
+        rates = [
+            hit
+            for phrase in document["phrases"]
+            for hit in [phrase["together"], *(used["hit"] for used in phrase["used"])][
+                : None if len(phrase["used"]) > 1 else 1
+            ]
         ]
+
+        for strip, hit in zip(strips, rates, strict=True):
+            (dot,) = strip.every("use", class_="score")
+            assert float(dot.attributes["x"][:-1]) == pytest.approx(100 * hit["observed"], rel=1e-3)
 
     def test_unscorable(self, page: Element, document: Any) -> None:
         """
@@ -287,11 +332,95 @@ class TestFigures:
             ]
             assert cells[5] == (wording.reasons(group["unscorable"]) or "–")
 
+    def test_tiles(self, page: Element, document: Any) -> None:
+        """
+        The tiles at the top have the figures of all together.
+        """
+        tiles = {
+            one.one("dt").text: one.one("dd") for one in page.one("dl", class_="tiles").every("div")
+        }
+        overall = document["overall"]
+        bounds = overall["brier_bounds"]
+
+        assert [(name, tile.one("b").text) for name, tile in tiles.items()] == [
+            ("Brier score, all together", wording.score(overall["brier"])),
+            ("Scored", f"{overall['scored']:,}"),
+            ("Overdue", f"{overall['overdue']:,}"),
+            ("Open", f"{overall['open']:,}"),
+            ("Unscorable", wording.share(overall["unscorable_share"])),
+        ]
+        band = wording.score_range((overall["brier_low"], overall["brier_high"]))
+        early = overall["early"]
+        assert [tile.one("small").text for tile in tiles.values()] == [
+            f"{band} by the lexicon's bands",
+            f"of {overall['matured']:,} whose window is over",
+            f"could move the score to {wording.score_range((bounds[0], bounds[1]))}",
+            f"resolved early: {early['n']} at {wording.score(early['brier'])}",
+            "of the sources' own claims",
+        ]
+
+    def test_beside(self, page: Element, document: Any) -> None:
+        """
+        What stands beside the headline has the counts of its group.
+        """
+        (table,) = [
+            one for one in page.every("table") if one.one("caption").text == "Beside the headline"
+        ]
+        heads = [one.text for one in table.one("thead").every("th")][1:]
+        found = [
+            [one.text for one in line.parts if isinstance(one, Element)]
+            for line in table.every("tr")[1:]
+        ]
+
+        groups = [*document["groups"], document["overall"]]
+        assert heads == ["early (Brier)", "open", "overdue", "ambiguous", "annulled"]
+        for cells, group in zip(found, groups, strict=True):
+            early = group["early"]
+            assert cells[0].startswith(group["label"])
+            assert cells[1:] == [
+                f"{early['n']} at {wording.score(early['brier'])}",
+                *(str(group[name]) for name in ("open", "overdue", "ambiguous")),
+                str(sum(group["annulled"].values())),
+            ]
+
+    def test_queue(self, page: Element, document: Any) -> None:
+        """
+        What waits, question by question, with its days and what each source said.
+        """
+        section = page.one("section", id="queue")
+        items = [*document["queue"]["items"], *document["queue"]["conditions"]]
+        entries = section.every("li")
+
+        assert f"Overdue ({document['queue']['overdue']})" in section.text
+        assert len(entries) == len(items) > 2
+        for entry, item in zip(entries, items, strict=True):
+            assert entry.text.startswith(item["question"])
+            assert item["statement"] in entry.text
+            assert item["closes"] in entry.text
+            if item["overdue"]:
+                assert f"{-item['days']:,} days overdue" in entry.text
+            for voice in item["voices"]:
+                assert f"{voice['name']}: {voice['words']}" in entry.text
+
     def test_head(self, page: Element, document: Any) -> None:
         """
         The journal's head, which says what the page was made from.
         """
         assert document["head"]["hash"] in page.one("footer").text
+
+
+class TestDays:
+    def test_unbroken(self, page: Element) -> None:
+        """
+        A day in a sentence is not broken at the end of a line.
+        """
+        queue = page.one("section", id="queue")
+        days = [one.text for one in queue.every("span", class_="solid")]
+
+        assert days
+        assert days == re.findall(
+            r"\d{4}-\d\d-\d\d", " ".join(one.text for one in queue.every("li"))
+        )
 
 
 class TestWhyNot:
@@ -306,7 +435,7 @@ class TestWhyNot:
         assert section.every("figure") == []
         assert "needs 10 scored questions" in section.text
         for profile in whole.profiles:
-            assert f"{profile.label}: {wording.undrawn(profile.reliability)}" in section.text
+            assert f"{profile.label}: {verdicts.undrawn(profile.reliability)}" in section.text
 
 
 class TestHostile:
@@ -361,6 +490,74 @@ class TestHostile:
 
         assert "<" not in text.replace("\\<", "")
         assert not [char for char in set(text) if unseen(char) and char != "\n"]
+
+
+class TestFolds:
+    """
+    What a long page folds, for a telephone; without script, and nothing is left out.
+    """
+
+    @pytest.fixture
+    def large(self, engine: sa.Engine) -> Element:
+        whole = dossier(write(engine, crowd(questions=150, sources=20)))
+        return read(as_html.report(whole, version="1.0"))
+
+    def test_short(self, engine: sa.Engine) -> None:
+        """
+        What is short is shown as it is, but for the method, the evidence and the claims.
+        """
+        whole = dossier(write(engine, crowd(questions=30, sources=3)))
+
+        assert read(as_html.report(whole, version="1.0")).every("details", class_="group") == []
+
+    def test_years(self, large: Element) -> None:
+        """
+        The windows are folded by year; the fold says what became of them.
+        """
+        folds = large.one("section", id="timeline").every("details", class_="group")
+        years = [one.every("summary")[0].one("b").text for one in folds]
+
+        assert years == sorted(years)
+        assert years[0] == "Closing in 2024"
+        for one in folds:
+            told = one.every("summary")[0].text
+            lines = one.one("tbody").every("tr")
+            assert f"{len(lines)} window" in told
+            kinds = [line.every("td")[-1].text.split(",")[0].split(":")[0] for line in lines]
+            n = sum(kind.split()[0] == "yes" for kind in kinds)
+            assert f"{n} yes" in told
+        assert len(rows(large, "timeline")) == 150
+
+    def test_sources(self, large: Element) -> None:
+        """
+        With many sources their diagrams, phrases and counts are folded, the scores are not.
+        """
+        n = len(rows(large, "forest")) - 1
+        assert n > 12
+        reliability = large.one("section", id="reliability")
+        assert len(reliability.every("figure")) == n + 1
+        assert len(reliability.every("details", class_="group")) == n
+        words = large.one("section", id="words")
+        first, *others = words.every("table", class_="words")
+        assert len(first.every("tbody")) == len(others) == len(words.every("details"))
+        folded = large.one("section", id="scorecard").every("details", class_="group")
+        assert [one.one("summary").one("b").text for one in folded] == ["Beside the headline"]
+
+    def test_queue(self, engine: sa.Engine) -> None:
+        """
+        Of a long queue the first ten stand open.
+        """
+        whole = dossier(write(engine, crowd(questions=300, sources=2)), as_of=date(2026, 11, 21))
+        waiting = replace(whole.queue, items=whole.queue.items * 9)
+        page = read(as_html.report(replace(whole, queue=waiting), version="1.0"))
+        overdue, *_ = page.one("section", id="queue").every("details", class_="group")
+        n = sum(item.overdue for item in waiting.items)
+
+        assert overdue.one("summary").text == f"{n - 10} more"
+        assert len(overdue.every("li")) == n - 10
+        assert len(page.one("section", id="queue").every("li")) == len(waiting.items) + len(
+            waiting.conditions
+        )
 
 
 class TestSize:

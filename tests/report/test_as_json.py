@@ -136,7 +136,9 @@ class TestKeys:
         """
         document = as_json.calibration(calibration, version="1.2")
 
-        assert list(document) == ["kind", "foretrack", "as_of", "source", "convention", "hits"]
+        assert list(document) == [
+            "kind", "foretrack", "as_of", "source", "convention", "hits", "group", "reliability",
+        ]  # fmt: skip
         assert document["source"] is None
 
     def test_of_the_queue(self, waiting: Queue) -> None:
@@ -151,6 +153,8 @@ class TestKeys:
             "as_of",
             "within",
             "overdue",
+            "total",
+            "more",
             "items",
             "conditions",
             "later",

@@ -216,7 +216,7 @@ class TestQueue:
         """
         shown = show(as_table.queue(replace(waiting, items=waiting.items[:2], more=4998)))
 
-        assert shown.endswith("... and 4,998 questions more.\n")
+        assert shown.endswith("... and 4,998 questions more, 5,000 in all.\n")
         assert "No window closes" not in shown
 
     def test_hostile_text_is_inert(self, hostile_queue: Queue, show: Show) -> None:

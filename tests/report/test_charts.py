@@ -5,6 +5,7 @@ Diagrams: marks where the figures are, words for whoever does not see them.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,7 @@ from foretrack.core.decomposition import Corp
 from foretrack.core.dossier import Bar, Ending, Reliability, Said, Window
 from foretrack.core.page import Hit
 from foretrack.core.scorecard import Early, Group
-from foretrack.report import charts
+from foretrack.report import axes, captions, charts, diagram
 from foretrack.report.text import unseen
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def reliability(**given: Any) -> Reliability:
 
 EVERY = [
     charts.marks(),
-    charts.grid("score", charts.PERCENT),
+    charts.grid("score", axes.PERCENT),
     charts.score_strip(group(), top=0.5),
     charts.score_strip(group(brier_bounds=(0.1, 0.4), early=Early(n=1, brier=0.3)), top=0.5),
     charts.score_strip(group(brier=None, brier_low=None, brier_high=None), top=1.0),
@@ -104,8 +105,8 @@ EVERY = [
     charts.rate_strip(hit(agrees=False), whose="Somebody"),
     charts.rate_strip(hit(point=None, low=None, high=None), whose="Somebody"),
     charts.share_strip(0.4, "Somebody: 40%"),
-    charts.reliability(reliability(), label="Somebody", name="r1"),
-    charts.reliability(reliability(luck=None), label="Somebody", name="r1"),
+    diagram.reliability(reliability(), label="Somebody", name="r1"),
+    diagram.reliability(reliability(luck=None), label="Somebody", name="r1"),
     *(
         charts.window_strip(window(ending), begin=date(2020, 1, 1), end=date(2023, 12, 31))
         for ending in Ending
@@ -185,7 +186,7 @@ class TestEvery:
         for svg in (
             charts.score_strip(group(label=text), top=0.5),
             charts.rate_strip(hit(words=text), whose=text),
-            charts.reliability(reliability(), label=text, name="r"),
+            diagram.reliability(reliability(), label=text, name="r"),
         ):
             title = drawn(svg).find("title")
             assert title is not None
@@ -231,7 +232,7 @@ class TestScores:
         """
         The title has the figures as the table prints them.
         """
-        found = charts.score_words(group(brier_bounds=(0.1, 0.4), early=Early(n=2, brier=0.36)))
+        found = captions.score(group(brier_bounds=(0.1, 0.4), early=Early(n=2, brier=0.36)))
 
         assert found == (
             "Somebody: Brier 0.200, lexicon band 0.100-0.300, 95% interval 0.050-0.450,"
@@ -245,7 +246,7 @@ class TestScores:
         """
         The axis holds everything that is drawn, and always begins at 0.
         """
-        found, axis = charts.scores([group(brier_interval=(0.0, most), brier_high=0.2)])
+        found, axis = axes.scores([group(brier_interval=(0.0, most), brier_high=0.2)])
 
         assert found == top
         assert axis.ticks[0] == (0.0, "0")
@@ -257,7 +258,7 @@ class TestScores:
         """
         Without a source there is an axis all the same.
         """
-        assert charts.scores([])[0] == 0.5
+        assert axes.scores([])[0] == 0.5
 
 
 class TestRates:
@@ -308,7 +309,7 @@ class TestTime:
         """
         Whole years with room for their labels, today among them.
         """
-        begin, end, axis = charts.years([window()], as_of=date(2024, 6, 1))
+        begin, end, axis = axes.years([window()], as_of=date(2024, 6, 1))
 
         assert (begin, end) == (date(2020, 1, 1), date(2024, 12, 31))
         assert [label for _, label in axis.ticks] == ["2020", "2021", "2022", "2023", "2024"]
@@ -321,7 +322,7 @@ class TestTime:
         However long the record, at most nine years are named, and all are on the axis.
         """
         closes = date.fromordinal(opens.toordinal() + days)
-        begin, end, axis = charts.years([window(opens=opens, closes=closes)], as_of=closes)
+        begin, end, axis = axes.years([window(opens=opens, closes=closes)], as_of=closes)
 
         assert begin <= opens <= closes <= end
         assert 0 < len(axis.ticks) <= 9
@@ -331,7 +332,7 @@ class TestTime:
         """
         Without a window the axis is this year's.
         """
-        begin, end, _ = charts.years([], as_of=date(2026, 11, 21))
+        begin, end, _ = axes.years([], as_of=date(2026, 11, 21))
 
         assert (begin, end) == (date(2026, 1, 1), date(2026, 12, 31))
 
@@ -341,7 +342,9 @@ class TestReliability:
         """
         The square is 250 wide with its corner at (40, 258): 20% said and true is at (90, 208).
         """
-        (curve,) = places(charts.reliability(reliability(), label="x", name="r"), "curve", "points")
+        (curve,) = places(
+            diagram.reliability(reliability(), label="x", name="r"), "curve", "points"
+        )
 
         assert curve == "90,208 240,133"
 
@@ -349,7 +352,7 @@ class TestReliability:
         """
         The band runs along its upper ends and back along its lower ones.
         """
-        (band,) = places(charts.reliability(reliability(), label="x", name="r"), "luck", "points")
+        (band,) = places(diagram.reliability(reliability(), label="x", name="r"), "luck", "points")
 
         assert band == "90,158 240,33 240,108 90,233"
 
@@ -357,28 +360,42 @@ class TestReliability:
         """
         A point outside the band has another shape, and the words say so.
         """
-        svg = charts.reliability(reliability(), label="x", name="r")
+        svg = diagram.reliability(reliability(), label="x", name="r")
 
         assert (places(svg, "outside"), places(svg, "point", "cx")) == (["240"], ["90"])
-        assert charts.reliability_words(reliability()) == (
-            "60 scored questions. said 20%, came true 20% (inside the consistency band);"
-            " said 80%, came true 50% (outside the consistency band)."
+        assert captions.reliability(reliability()) == (
+            "60 scored questions. said 20%, came true 20%; said 80%, came true 50% (outside the"
+            " consistency band). The others lie inside the consistency band."
         )
+
+    def test_steps(self) -> None:
+        """
+        Probabilities that came true alike are told as one, and how many of them lie outside.
+        """
+        edges = (Edge(0.2, 0.1, 0.4), Edge(0.3, 0.5, 0.6), Edge(0.8, 0.2, 0.9))
+        said = (Said(0.2, 5, 1, 0.3), Said(0.3, 5, 2, 0.3), Said(0.8, 9, 8, 0.8))
+        found = reliability(said=said, luck=replace(BAND, edges=edges))
+
+        assert "said 20% to 30%, came true 30% (1 of 2 outside the consistency band); said 80%" in (
+            captions.reliability(found)
+        )
+        every = reliability(said=said[::2], luck=replace(BAND, edges=edges[::2]))
+        assert captions.reliability(every).endswith(" All lie inside the consistency band.")
 
     def test_without_band(self) -> None:
         """
         Without a band nothing is inside or outside.
         """
-        svg = charts.reliability(reliability(luck=None), label="x", name="r")
+        svg = diagram.reliability(reliability(luck=None), label="x", name="r")
 
         assert places(svg, "luck") == places(svg, "outside") == []
-        assert "band" not in charts.reliability_words(reliability(luck=None))
+        assert "band" not in captions.reliability(reliability(luck=None))
 
     def test_histogram(self) -> None:
         """
         Twice as many forecasts make a bar twice as high.
         """
-        svg = charts.reliability(reliability(), label="x", name="r")
+        svg = diagram.reliability(reliability(), label="x", name="r")
 
         high, low = (float(height) for height in places(svg, "count", "height"))
         assert high == 2 * low

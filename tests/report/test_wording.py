@@ -12,7 +12,7 @@ import pytest
 from foretrack.core.cohort import Cohort
 from foretrack.core.records import Unscorable
 from foretrack.core.timeline import Updates
-from foretrack.report import wording
+from foretrack.report import verdicts, wording
 
 if TYPE_CHECKING:
     from foretrack.core.page import Hit
@@ -68,6 +68,24 @@ class TestConvention:
         )
 
 
+def test_updates_where_they_matter(convention: Convention) -> None:
+    """
+    Where each question counts by its last forecast nothing is said of --updates.
+    """
+    assert "updates weighted" in wording.convention(convention)
+    assert "updates" not in wording.convention(convention, updates=False)
+
+
+def test_numbers_have_no_band(gruzer: Group) -> None:
+    """
+    A band is named where phrases have one, not where every forecast is a number.
+    """
+    numbers = replace(gruzer, brier=0.321, brier_low=0.321, brier_high=0.321)
+
+    assert wording.banded(numbers) == "0.321"
+    assert wording.banded(replace(numbers, brier_high=0.4)) == "0.321 [0.321-0.400]"
+
+
 def test_every_reason_has_its_words() -> None:
     """
     No claim is left out without saying why.
@@ -89,10 +107,10 @@ def test_verdicts(hits: tuple[Hit, ...]) -> None:
     """
     few, enough, _ = hits
 
-    assert wording.verdict(few) == "none below n = 10"
-    assert wording.verdict(enough) == "misses the band"
-    assert wording.verdict(replace(enough, agrees=True)) == "meets the band"
-    assert wording.verdict(replace(enough, agrees=None, point=None)) == "none without a band"
+    assert verdicts.verdict(few) == "none below n = 10"
+    assert verdicts.verdict(enough) == "misses the band"
+    assert verdicts.verdict(replace(enough, agrees=True)) == "meets the band"
+    assert verdicts.verdict(replace(enough, agrees=None, point=None)) == "none without a band"
 
 
 def test_provisional(gruzer: Group) -> None:

@@ -9,6 +9,7 @@ messages and exit codes.
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from typing import IO, Any, NamedTuple
 
@@ -65,15 +66,29 @@ SECTIONS: dict[str, dict[str, Listed]] = {
 
 COMMANDS = {name: listed for section in SECTIONS.values() for name, listed in section.items()}
 
+if "_FORETRACK_COMPLETE" in os.environ:  # a shell asks, and fish needs more than Click gives it
+    importlib.import_module("foretrack.cli.completion")
+
+
+_LOOKING = ("score", "scorecard", "calibration", "compare", "watch", "phrases", "lexicon")
+"""
+Commands that would not store anything anyway.
+"""
+
 
 class Failure(click.ClickException):
     """
     An error of ours as click shows it: the message on stderr, and the exit code of its class.
+
+    Args:
+        error: The error.
+        stores: The command would have stored something.
     """
 
-    def __init__(self, error: ForetrackError) -> None:
+    def __init__(self, error: ForetrackError, *, stores: bool) -> None:
         super().__init__(str(error))
         self.error = error
+        self.stores = stores
         setattr(self, "exit_code", error.exit_code)  # noqa: B010 - a class variable for mypy alone
 
     def show(self, file: IO[Any] | None = None) -> None:
@@ -85,7 +100,8 @@ class Failure(click.ClickException):
         out = file or sys.stderr
         click.echo(_fitted(f"foretrack: {inert(str(self.error), lines=True)}", out), file=out)
         if isinstance(self.error, InvalidInput) and len(self.error.problems) > 1:
-            click.echo(f"{len(self.error.problems)} problems; nothing was stored", file=out)
+            stored = "; nothing was stored" if self.stores else ""
+            click.echo(f"{len(self.error.problems)} problems{stored}", file=out)
 
 
 def _fitted(text: str, file: IO[Any]) -> str:
@@ -189,7 +205,7 @@ class Root(click.Group):
         try:
             return super().invoke(ctx)
         except ForetrackError as error:
-            raise Failure(error) from error
+            raise Failure(error, stores=ctx.invoked_subcommand not in _LOOKING) from error
         except click.UsageError as error:
             raise _harmless(error) from None
         except (KeyboardInterrupt, click.Abort) as error:

@@ -52,7 +52,11 @@ class App:
         """
         from foretrack import settings
 
-        return settings.find(self.db, environment=os.environ, folder=Path.cwd())
+        try:
+            folder = Path.cwd()
+        except OSError:  # it was deleted, or may not be looked into
+            folder = None
+        return settings.find(self.db, environment=os.environ, folder=folder)
 
     @cached_property
     def library(self) -> Library:

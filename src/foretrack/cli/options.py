@@ -10,12 +10,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
-from click.shell_completion import CompletionItem
 
 from foretrack.errors import ForetrackError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from click.shell_completion import CompletionItem
 
     from foretrack.cli.app import App
     from foretrack.evaluate import Choice
@@ -85,6 +86,7 @@ class Id(click.ParamType[str]):
         del param
         from foretrack import browse
         from foretrack.cli.app import App
+        from foretrack.cli.completion import offer
         from foretrack.db.tables import Entity
 
         root = ctx.find_root()
@@ -94,7 +96,7 @@ class Id(click.ParamType[str]):
             found = browse.candidates(app.engine, incomplete, entities=entities)
         except ForetrackError:
             return []
-        return [CompletionItem(name, help=" ".join(words.split())[:60]) for name, words in found]
+        return [offer(name, words) for name, words in found]
 
 
 def format_option(*names: str) -> Callable[[Any], Any]:
@@ -172,12 +174,36 @@ def choice_options(function: Callable[..., None]) -> Callable[..., None]:
     return function
 
 
+GROUPINGS = ("source", "author", "outlet", "article", "horizon", "phrase", "tag")
+
+
+def by_option(words: str, *, default: str | None = "source") -> Callable[[Any], Any]:
+    """
+    ``--by``: what is grouped together.
+    """
+    return click.option(
+        "--by", type=click.Choice(GROUPINGS), default=default, show_default=True, help=words
+    )
+
+
 seed_option = click.option(
     "--seed", type=int, default=0, show_default=True, help="Of what is drawn by lot."
 )
+
+
+def clip(ctx: click.Context, param: click.Parameter, value: float | None) -> float | None:
+    """
+    How far probabilities of 0 and 1 are moved: above 0 and at most 0.5.
+    """
+    if value is not None and not 0.0 < value <= 0.5:
+        raise click.BadParameter(f"{value:g} is not above 0 and at most 0.5", ctx=ctx, param=param)
+    return value
+
+
 clip_option = click.option(
     "--clip",
     type=float,
+    callback=clip,
     metavar="E",
     help="Move probabilities into [E, 1 - E] where 0 and 1 are rounded figures.",
 )

@@ -11,6 +11,7 @@ import click
 
 from foretrack.cli.app import App, Command, pass_app
 from foretrack.cli.options import choice_options, choose
+from foretrack.cli.waiting import working
 
 if TYPE_CHECKING:
     from foretrack.core.dossier import Dossier
@@ -42,13 +43,12 @@ def report_command(app: App, form: str, output: Path | None, **chosen: Any) -> N
     foretrack report --as-of 2025-12-31 --format markdown
     foretrack report --format json --lexicon icd-203
     """
-    import random
+    from foretrack import publish, yardstick
 
-    from foretrack import publish
-
-    luck = random.Random(SEED)  # noqa: S311 - no secret
-    one = publish.report(app.engine, choose(app, **chosen), rng=luck)
-    text = _written(one, form, version=app.version)
+    with working("making the report"):
+        one = publish.report(app.engine, choose(app, **chosen), rng_of=yardstick.luck(SEED))
+    with working("setting the report"):
+        text = _written(one, form, version=app.version)
     if output is None or str(output) == "-":
         click.echo(text, nl=not text.endswith("\n"))
     else:

@@ -10,39 +10,55 @@ import click
 
 from foretrack.cli.app import App, Command, pass_app
 from foretrack.cli.options import (
+    GROUPINGS,
     Id,
+    by_option,
     choice_options,
     choose,
     clip_option,
     format_option,
     seed_option,
 )
+from foretrack.cli.waiting import working
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from foretrack.core.page import Calibration
     from foretrack.core.quality import Terms
     from foretrack.evaluate import Choice
 
-GROUPINGS = ["source", "author", "outlet", "article", "horizon", "phrase", "tag"]
+_TERMS = (
+    seed_option,
+    clip_option,
+    click.option(
+        "--resamples",
+        type=click.IntRange(0, 1_000_000),
+        metavar="N",
+        help="Draw luck so often, whatever the size; 0 for never.  [default: 499, up to n = 2,000]",
+    ),
+    click.option(
+        "--reference",
+        metavar="P|base-rate|status-quo|SOURCE",
+        help="What skill is measured against.  [default: 0.5]",
+    ),
+)
+
+
+def terms_options(function: Callable[..., None]) -> Callable[..., None]:
+    """
+    The options that say how the figures beside the headline are made.
+    """
+    for option in _TERMS:
+        function = option(function)
+    return function
 
 
 @click.command("scorecard", cls=Command)
 @click.argument("source", required=False, type=Id("source"))
 @click.option("--by", type=click.Choice(GROUPINGS), default="source", show_default=True,
               help="What makes a row.")  # fmt: skip
-@click.option(
-    "--reference",
-    metavar="P|base-rate|status-quo|SOURCE",
-    help="What skill is measured against.  [default: 0.5]",
-)
-@click.option(
-    "--resamples",
-    type=click.IntRange(0, 1_000_000),
-    metavar="N",
-    help="Draw luck so often, whatever the size; 0 for never."
-    "  [default: 499 on a source's page, up to n = 2,000]",
-)
-@clip_option
-@seed_option
+@terms_options
 @choice_options
 @format_option("json", "csv", "markdown")
 @pass_app
@@ -50,8 +66,8 @@ def scorecard_command(app: App, source: str | None, by: str, form: str, **chosen
     """
     How good each source was: a row a source, or one source's page.
 
-    What is luck and what is skill stands on a source's page and in JSON; for all sources at once
-    where --reference, --clip or --resamples asks for it.
+    What is luck and what is skill is left out of the table of a large record, unless --reference,
+    --clip or --resamples asks for it.
 
     \b
     foretrack scorecard
@@ -60,7 +76,7 @@ def scorecard_command(app: App, source: str | None, by: str, form: str, **chosen
     foretrack scorecard --reference base-rate --format json
     """  # fmt: skip
     named = app.source(source) if source is not None else None
-    terms = _terms(app, chosen, page=named is not None, form=form)
+    terms = _terms(app, chosen, by_default=named is not None or form != "table")
     choice = choose(app, **chosen)
     if named is None:
         _card(app, choice, by=by, form=form, terms=terms)
@@ -70,23 +86,27 @@ def scorecard_command(app: App, source: str | None, by: str, form: str, **chosen
         _page(app, choice, source=named, form=form, terms=terms)
 
 
-def _terms(app: App, chosen: dict[str, Any], *, page: bool, form: str) -> Terms | None:
+def _terms(app: App, chosen: dict[str, Any], *, by_default: bool) -> Terms | None:
     """
-    How the figures beside the headline are made, taken out of the options; None without them.
+    How the figures beside the headline are made, taken out of the options.
+
+    None where nothing asks for them and they would take long.
     """
     names = ("reference", "clip", "resamples", "seed")
     reference, clip, resamples, seed = (chosen.pop(name) for name in names)
     asked = any(value is not None for value in (reference, clip, resamples))
-    if not (asked or page or form == "json"):
-        return None
+    if not (asked or by_default):
+        from foretrack import evaluate
+
+        if not evaluate.is_small(app.engine):
+            return None
     from foretrack.core.quality import ALWAYS, RESAMPLED_UP_TO, RESAMPLES, Terms
 
-    usual = RESAMPLES if page else 0
     return Terms(
         reference=ALWAYS.name if reference is None else _reference(app, reference),
         clip=clip,
-        resamples=usual if resamples is None else resamples,
-        resampled_up_to=RESAMPLED_UP_TO if resamples is None and page else None,
+        resamples=RESAMPLES if resamples is None else resamples,
+        resampled_up_to=RESAMPLED_UP_TO if resamples is None else None,
         seed=seed,
     )
 
@@ -96,7 +116,11 @@ def _reference(app: App, named: str) -> str:
     from foretrack.yardstick import number
 
     named = named.strip()
-    if named in list(Recorded) or number(named) is not None:
+    constant = number(named)
+    if constant is not None and not 0.0 <= constant <= 1.0:
+        message = f"{named} is not a probability between 0 and 1"
+        raise click.BadParameter(message, param_hint="'--reference'")
+    if named in list(Recorded) or constant is not None:
         return named
     return app.source(named)
 
@@ -104,7 +128,8 @@ def _reference(app: App, named: str) -> str:
 def _card(app: App, choice: Choice, *, by: str, form: str, terms: Terms | None) -> None:
     from foretrack import evaluate
 
-    card = evaluate.score(app.engine, choice, by=by, terms=terms)
+    with working("scoring"):
+        card = evaluate.score(app.engine, choice, by=by, terms=terms)
     if form == "json":
         from foretrack.report import as_json
 
@@ -126,7 +151,8 @@ def _card(app: App, choice: Choice, *, by: str, form: str, terms: Terms | None) 
 def _page(app: App, choice: Choice, *, source: str, form: str, terms: Terms | None) -> None:
     from foretrack import evaluate
 
-    page = evaluate.source_page(app.engine, choice, source=source, terms=terms)
+    with working("scoring"):
+        page = evaluate.source_page(app.engine, choice, source=source, terms=terms)
     if form == "json":
         from foretrack.report import as_json
 
@@ -145,27 +171,45 @@ def _page(app: App, choice: Choice, *, source: str, form: str, terms: Terms | No
 
 @click.command("calibration", cls=Command)
 @click.argument("source", required=False, type=Id("source"))
+@by_option("Hit rates alone, for each source, each outlet, ...", default=None)
 @click.option("--items", is_flag=True, help="Name the claims behind each row.")
+@click.option(
+    "--diagram/--no-diagram",
+    default=None,
+    help="Draw the reliability diagram.  [default: for a SOURCE]",
+)
+@terms_options
 @choice_options
 @format_option("json", "markdown")
 @pass_app
 def calibration_command(
-    app: App, source: str | None, items: bool, form: str, **chosen: Any
+    app: App,
+    source: str | None,
+    by: str | None,
+    items: bool,
+    diagram: bool | None,
+    form: str,
+    **chosen: Any,
 ) -> None:
     """
-    How often what was called likely, unlikely, ... happened.
+    How often what was called likely, unlikely, ... happened, and what of it is luck.
 
-    Each question counts once for each source, by its last forecast.  The rates are in the claim's
-    own frame: did what was called unlikely happen?
+    By words each question counts once for each source, by its last forecast, in the claim's own
+    frame: did what was called unlikely happen?  In tenths of probability --updates says what
+    counts.
 
     \b
     foretrack calibration
     foretrack calibration gruzer --items
+    foretrack calibration --diagram
+    foretrack calibration --by outlet
     """
-    from foretrack import evaluate
-
-    named = app.source(source) if source is not None else None
-    found = evaluate.calibration(app.engine, choose(app, **chosen), source=named)
+    if by is not None:
+        if items or diagram:
+            raise click.UsageError("--items and --diagram are for one table; leave --by out.")
+        _rates(app, source, by=by, form=form, chosen=chosen)
+        return
+    found = _calibration(app, source, diagram=diagram, chosen=chosen)
     if form == "json":
         from foretrack.report import as_json
 
@@ -178,3 +222,41 @@ def calibration_command(
         from foretrack.report import as_table
 
         app.show(as_table.calibration(found, items=items))
+
+
+def _rates(app: App, source: str | None, *, by: str, form: str, chosen: dict[str, Any]) -> None:
+    """
+    The hit rates of each group.
+    """
+    from foretrack import words
+    from foretrack.cli.compare import present
+    from foretrack.report import comparisons
+    from foretrack.report.outlines.rates import rates_blocks
+
+    for name in ("reference", "clip", "resamples", "seed"):
+        chosen.pop(name, None)
+    named = app.source(source) if source is not None else None
+    found = words.rates(app.engine, choose(app, **chosen), source=named, by=by)
+    blocks = rates_blocks(found, bars=form == "table")
+    present(app, form, blocks=blocks, document=comparisons.rates(found, version=app.version))
+
+
+def _calibration(
+    app: App, source: str | None, *, diagram: bool | None, chosen: dict[str, Any]
+) -> Calibration:
+    from foretrack import evaluate, yardstick
+    from foretrack.cli.publish import SEED
+    from foretrack.core.quality import RESAMPLED_UP_TO
+
+    named = app.source(source) if source is not None else None
+    terms = _terms(app, chosen, by_default=True)
+    drawn = diagram or (diagram is None and named is not None)
+    with working("calibrating"):
+        return evaluate.calibration(
+            app.engine,
+            choose(app, **chosen),
+            source=named,
+            terms=terms,
+            rng_of=yardstick.luck(SEED) if drawn else None,
+            band_up_to=None if diagram else RESAMPLED_UP_TO,
+        )

@@ -104,7 +104,7 @@ def _due(one: Today) -> str:
         later = one.queue.later
         return f"nothing {within}" + (f"; the next window closes on {later}" if later else "")
     named = [f"{item.question} ({item.closes})" for item in one.queue.items if not item.overdue]
-    return f"{within}: {_several(n, named)}"
+    return f"{within} {_several(n, named)}"
 
 
 def _several(n: int, named: list[str]) -> str:
@@ -151,4 +151,7 @@ def _likely(one: Today) -> list[tuple[str, str]]:
         ("due", "see what closes soon"),
         ("scorecard", "see how good each source was"),
     ]
-    return list(dict(reversed(found)).items())[::-1][:3]
+    first: dict[str, str] = {}
+    for command, about in found:
+        first.setdefault(command, about)
+    return list(first.items())[:3]

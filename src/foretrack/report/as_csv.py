@@ -1,5 +1,5 @@
 """
-For a spreadsheet: the scorecard's rows, nested values in columns of their own.
+For a spreadsheet: the scorecard's rows, nested values in columns of their own, and the queue's.
 
 A cell of text that a spreadsheet would take for a formula begins with an apostrophe.
 """
@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from foretrack.core.records import Annulment, Unscorable
 from foretrack.report import wording
 from foretrack.report.text import inert
 
 if TYPE_CHECKING:
+    from foretrack.core.agenda import Queue
     from foretrack.core.scorecard import Convention, Group, Scorecard
 
 Cell = str | int | float | None
@@ -36,6 +37,38 @@ def scorecard(card: Scorecard) -> str:
     writer.writerow(rows[0])
     writer.writerows([cell(value) for value in row.values()] for row in rows)
     return target.getvalue()
+
+
+def queue(waiting: Queue) -> str:
+    """
+    A line for each question that waits, and for each condition; ``total`` says how many wait.
+    """
+    total = len(waiting.items) + waiting.more
+    rows = [
+        {
+            "row": kind, "number": number, "total": total, "question": item.question,
+            "overdue": item.overdue, "days": item.days, "opens": f"{item.opens}",
+            "closes": f"{item.closes}", "statement": item.statement, "criteria": item.criteria,
+            "resolution_source": item.resolution_source,
+            "condition": item.condition.value if item.condition else None,
+            "condition_statement": item.condition_statement,
+            "said": "; ".join(wording.voice(voice) for voice in item.voices),
+            "as_of": f"{waiting.as_of}", "within": waiting.within,
+        }
+        for kind, items in (("due", waiting.items), ("condition", waiting.conditions))
+        for number, item in enumerate(items, 1)
+    ]  # fmt: skip
+    target = io.StringIO()
+    writer = csv.writer(target, lineterminator="\n")
+    writer.writerow(QUEUE)
+    writer.writerows([cell(value) for value in row.values()] for row in rows)
+    return target.getvalue()
+
+
+QUEUE: Final = (
+    "row", "number", "total", "question", "overdue", "days", "opens", "closes", "statement",
+    "criteria", "resolution_source", "condition", "condition_statement", "said", "as_of", "within",
+)  # fmt: skip
 
 
 def cell(value: Cell) -> str:

@@ -8,18 +8,20 @@ would act on.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from foretrack.core.dossier import BAND_FROM, Ending
 from foretrack.core.page import VERDICT_FROM
-from foretrack.report import charts, wording
+from foretrack.report import axes, charts, diagram, folds, verdicts, wording
 from foretrack.report.outlines import blocks, dossier, scorecard
 from foretrack.report.outlines.method import METHOD
 from foretrack.report.outlines.minutes import minutes_blocks
+from foretrack.report.svg import Svg
 from foretrack.report.text import inert
 
 if TYPE_CHECKING:
@@ -38,8 +40,8 @@ def report(one: Dossier, *, version: str) -> str:
         version: The program's version.
     """
     card = dossier.card_of(one)
-    top, axis = charts.scores([*one.groups, one.overall])
-    begin, end, years = charts.years(one.windows, as_of=one.convention.as_of)
+    top, axis = axes.scores([*one.groups, one.overall])
+    begin, end, years = axes.years(one.windows, as_of=one.convention.as_of)
     return (
         _environment()
         .get_template("report.html.jinja")
@@ -55,6 +57,8 @@ def report(one: Dossier, *, version: str) -> str:
             begin=begin,
             end=end,
             years=years,
+            periods=folds.periods(one.windows),
+            by_phrase=folds.by_phrase(one.phrases),
             diagrams=[pair for pair in dossier.diagrams(one) if pair[1].said],
             judged=any(phrase.together.agrees is not None for phrase in one.phrases),
             undrawn=list(dossier.undrawn(one)),
@@ -94,7 +98,11 @@ def _environment() -> jinja2.Environment:
         keep_trailing_newline=True,
     )
     environment.globals |= {
+        "axes": axes,
         "charts": charts,
+        "diagram": diagram,
+        "folds": folds,
+        "verdicts": verdicts,
         "wording": wording,
         "method": METHOD,
         "endings": charts.ENDINGS,
@@ -103,22 +111,33 @@ def _environment() -> jinja2.Environment:
         "verdict_from": VERDICT_FROM,
         "voices": dossier.voices,
     }
+    environment.filters["dated"] = _dated
     environment.tests |= {
         "a_heading": lambda block: isinstance(block, blocks.Heading),
         "a_paragraph": lambda block: isinstance(block, blocks.Paragraph),
         "fields": lambda block: isinstance(block, blocks.Fields),
-        "entries": lambda block: isinstance(block, blocks.Entries),
+        "a_list": lambda block: isinstance(block, blocks.Entries),
         "a_table": lambda block: isinstance(block, blocks.Table),
     }
     return environment
+
+
+def _dated(text: str) -> Markup:
+    """
+    Text in which no day is broken at the end of a line.
+    """
+    return Markup(_DAY.sub(r'<span class="solid">\g<0></span>', str(escape(inert(text)))))  # noqa: S704 - escaped
+
+
+_DAY: Final = re.compile(r"\b\d{4}-\d\d-\d\d\b", re.ASCII)
 
 
 def _finished(value: Any) -> Any:
     """
     What an expression of a template gives, before it is escaped.
     """
-    if isinstance(value, charts.Svg):
-        return Markup(value)  # noqa: S704 - charts escapes what it is given
+    if isinstance(value, Svg):
+        return Markup(value)  # noqa: S704 - what makes one escapes what it is given
     if isinstance(value, str) and not isinstance(value, Markup):
         return inert(value)
     return value

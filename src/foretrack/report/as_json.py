@@ -161,7 +161,7 @@ def page(one: Page, *, version: str) -> dict[str, Any]:
 
 def calibration(found: Calibration, *, version: str) -> dict[str, Any]:
     """
-    Hit rates: ``source`` (null for all together), ``convention``, ``hits``.
+    Hit rates: ``source`` (null for all), ``convention``, ``hits``, ``group``, ``reliability``.
     """
     return document(
         "calibration",
@@ -170,6 +170,8 @@ def calibration(found: Calibration, *, version: str) -> dict[str, Any]:
         source=found.source,
         convention=convention(found.convention),
         hits=found.hits,
+        group=None if found.group is None else group(found.group),
+        reliability=found.reliability,
     )
 
 
@@ -184,7 +186,9 @@ def agenda(one: Agenda, *, version: str) -> dict[str, Any]:
 
 def queue(waiting: Queue, *, version: str) -> dict[str, Any]:
     """
-    What is due: ``within``, ``overdue``, ``items``, ``later``.
+    What is due: ``within``, ``overdue``, ``total``, ``more``, ``items``, ``conditions``, ``later``.
+
+    ``total`` is how many wait; ``more`` of them were left out of ``items`` by a limit.
     """
     return document(
         "queue",
@@ -192,6 +196,8 @@ def queue(waiting: Queue, *, version: str) -> dict[str, Any]:
         as_of=waiting.as_of,
         within=waiting.within,
         overdue=waiting.overdue,
+        total=len(waiting.items) + waiting.more,
+        more=waiting.more,
         items=waiting.items,
         conditions=waiting.conditions,
         later=waiting.later,

@@ -42,7 +42,7 @@ def scorecard(card: Scorecard) -> RenderableType:
     """
     from foretrack.report.outlines.scorecard import scorecard_blocks
 
-    return Sheet(scorecard_blocks(card))
+    return Sheet(scorecard_blocks(card, drawings=True))
 
 
 def page(one: Page) -> RenderableType:
@@ -51,7 +51,7 @@ def page(one: Page) -> RenderableType:
     """
     from foretrack.report.outlines.page import page_blocks
 
-    return Sheet(page_blocks(one))
+    return Sheet(page_blocks(one, drawings=True))
 
 
 def calibration(found: Calibration, *, items: bool = False) -> RenderableType:

@@ -16,8 +16,8 @@ from foretrack.core.recalibration import NotEstimable
 from foretrack.core.rules import DECIMALS
 from foretrack.report import as_json
 from foretrack.report.as_csv import cell
-from foretrack.report.as_markdown import _document
 from foretrack.report.outlines.grades import blocks, line
+from foretrack.report.quality import in_the_large, skill
 from foretrack.report.sheet import Sheet
 
 if TYPE_CHECKING:
@@ -39,7 +39,9 @@ def markdown(found: Graded) -> str:
     """
     For a mail or a pull request.
     """
-    return _document(blocks(found))
+    from foretrack.report.as_markdown import outline  # loads every outline there is
+
+    return outline(blocks(found))
 
 
 # JSON
@@ -84,8 +86,6 @@ def _convention(found: Graded) -> dict[str, Any]:
 
 def _figures(grade: Grade) -> dict[str, Any]:
     slope = "not estimable" if isinstance(grade.slope, NotEstimable) else grade.slope
-    large = grade.in_the_large
-    test = {"p_value": large.p_value} if large.z is None else {"z": as_json.value(large.z)}
     murphy, ten = grade.murphy, grade.murphy_10
     value: dict[str, Any] = as_json.value(
         {
@@ -109,12 +109,9 @@ def _figures(grade: Grade) -> dict[str, Any]:
             "murphy": {"rel": murphy.rel, "res": murphy.res, "unc": murphy.unc},
             "murphy_10": ten,
             "calibration_10": grade.calibration_10,
-            "in_the_large": {"difference": large.difference, **test},
+            "in_the_large": in_the_large(grade.in_the_large),
             "slope": slope,
-            "skill": {
-                "reference": grade.skill.reference,
-                "value": "undefined" if grade.skill.value is None else grade.skill.value,
-            },
+            "skill": skill(grade.skill),
             "n_effective": grade.n_effective,
         }
     )
@@ -161,9 +158,11 @@ def _flat(grade: Grade) -> dict[str, Cell]:
     figures = _figures(grade)
     low, high = figures.pop("brier_interval") or (None, None)
     figures.pop("calibration_10")
-    large = {"difference": None, "p_value": None, "z": None, **figures.pop("in_the_large")}
+    empty = dict.fromkeys(("difference", "p_value", "z", "reason"))
+    large = {**empty, **figures.pop("in_the_large")}
+    saved = {**dict.fromkeys(("reference", "value", "reason")), **figures.pop("skill")}
     flat: dict[str, Cell] = {}
-    for name, value in {**figures, "in_the_large": large}.items():
+    for name, value in {**figures, "in_the_large": large, "skill": saved}.items():
         if isinstance(value, dict):
             flat |= {f"{name}_{part}": held for part, held in value.items()}
         else:

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Final
 
 from foretrack.report.outlines.blocks import (
     Column,
+    Drawing,
     Entries,
     Fields,
     Heading,
     Paragraph,
     Row,
+    Surface,
     Table,
 )
 from foretrack.report.text import Span, inert, longest_word, wrap
@@ -36,7 +38,16 @@ _ROOMY: Final = 32  # a spare column of text that gets less than this runs below
 
 _CHUNK: Final = 64  # Rich splits a segment into lines in quadratic time: enough, but no more
 
-_STYLES: Final = {"strong": "bold", "quiet": "dim", "warn": "yellow", "bad": "red", "rule": "dim"}
+_STYLES: Final = {
+    "strong": "bold",
+    "quiet": "dim",
+    "warn": "yellow",
+    "bad": "red",
+    "rule": "dim",
+    "mark": "bold cyan",
+    "band": "cyan",
+    "count": "dim",
+}
 
 _ASCII: Final = str.maketrans(
     {
@@ -111,9 +122,14 @@ class _Setting:
         """
         before: Block | None = None
         for block in blocks:
+            found = self.block(block)
+            if isinstance(block, Drawing):
+                found = iter(drawn := list(found))
+                if not drawn:  # there is no room for it
+                    continue
             if before is not None and not (isinstance(before, Heading) and before.level > 1):
                 yield []
-            yield from self.block(block)
+            yield from found
             before = block
 
     def block(self, block: Block) -> Iterator[_Line]:
@@ -128,6 +144,8 @@ class _Setting:
                 yield from self.entries(block)
             case Table():
                 yield from self.table(block)
+            case Drawing():
+                yield from self.drawing(block)
 
     def clean(self, span: Span) -> Span:
         """
@@ -162,6 +180,13 @@ class _Setting:
                 for line in wrap([self.clean(Span(paragraph))], room, measure=self.measure):
                     yield [label, *line]
                     label = Span(" " * (widest + _GAP))
+
+    def drawing(self, block: Drawing) -> Iterator[_Line]:
+        surface = Surface(
+            self.width, self.unicode, lambda text: self.clean(Span(text)).text, self.measure
+        )
+        for line in block.lines(surface):
+            yield list(line)
 
     def entries(self, block: Entries) -> Iterator[_Line]:
         for at, entry in enumerate(block.items):

@@ -5,12 +5,12 @@ Headings, paragraphs, lists and tables: all that an outline is made of.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from foretrack.report.text import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,36 @@ class Table:
     total: Row | None = None
 
 
-Block = Heading | Paragraph | Fields | Entries | Table
+class Surface(NamedTuple):
+    """
+    Cells of a font of fixed width, on which something is drawn.
+
+    Attributes:
+        width: How many there are in a line.
+        unicode: Whether there are characters beyond ASCII.
+        clean: Text as it may be shown there.
+        measure: How many cells a text takes.
+    """
+
+    width: int
+    unicode: bool
+    clean: Callable[[str], str]
+    measure: Callable[[str], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """
+    A diagram for a terminal; what else shows an outline leaves it out.
+
+    Attributes:
+        lines: What it is on a surface.
+    """
+
+    lines: Callable[[Surface], Iterable[Sequence[Span]]]
+
+
+Block = Heading | Paragraph | Fields | Entries | Table | Drawing
 
 
 def row(*cells: str | Span, notes: Iterable[Sequence[str | Span]] = ()) -> Row:

@@ -10,7 +10,7 @@ from foretrack.core.calibration import FEWEST_FOR_A_VERDICT
 from foretrack.core.cohort import EVERYTHING, Standing
 from foretrack.core.dossier import DIAGRAM_FROM, NO_BETTER, Ending
 from foretrack.core.scorecard import Scorecard
-from foretrack.report import wording
+from foretrack.report import verdicts, wording
 from foretrack.report.outlines.blocks import (
     Block,
     Column,
@@ -138,7 +138,7 @@ def _parts(label: str, found: Reliability) -> Row:
         Span(label, "strong"),
         wording.number(found.n),
         *(wording.score(value) for value in figures),
-        notes=[[wording.miscalibrated(found)]],
+        notes=[[verdicts.miscalibrated(found)]],
     )
 
 
@@ -165,7 +165,7 @@ def undrawn(one: Dossier) -> Iterator[Block]:
     )
     yield Entries(
         tuple(
-            Entry((Span(label, "strong"), Span(f": {wording.undrawn(found)}")))
+            Entry((Span(label, "strong"), Span(f": {verdicts.undrawn(found)}")))
             for label, found in missing
         )
     )
@@ -208,7 +208,7 @@ def _rate(words: Span, who: str, hit: Hit) -> Row:
         f"{hit.hits:,} of {hit.n:,}",
         wording.share(hit.observed),
         wording.interval_of_share(hit.wilson),
-        wording.verdict(hit),
+        verdicts.verdict(hit),
     )
 
 
@@ -229,7 +229,7 @@ def timeline(one: Dossier) -> Iterator[Block]:
             row(
                 window.opens.isoformat(),
                 window.closes.isoformat(),
-                Span(wording.ending(window), "warn" if window.ending is Ending.OVERDUE else ""),
+                Span(verdicts.ending(window), "warn" if window.ending is Ending.OVERDUE else ""),
                 notes=[[Span(window.statement)], [Span(voices(window), "quiet")]],
             )
             for window in one.windows

@@ -7,15 +7,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from foretrack.core.grades import RESAMPLED_UP_TO, RESAMPLES
-from foretrack.core.recalibration import NotEstimable
+from foretrack.core.recalibration import NotEstimable, Untested
 from foretrack.core.timeline import Updates
 from foretrack.report import wording
+from foretrack.report.outlines.bins import bins, number
 from foretrack.report.outlines.blocks import Column, Heading, Table, paragraph, row
+from foretrack.report.quality import undefined
 from foretrack.report.text import Span
 from foretrack.report.wording import NONE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from foretrack.core.grades import Choice, Grade, Graded
     from foretrack.core.recalibration import InTheLarge
@@ -48,7 +50,7 @@ def blocks(found: Graded) -> Iterator[Block]:
         yield Heading("What the figures rest on", 2)
         yield _basis(found)
     yield Heading("How often it happened, all together", 2)
-    yield _bins(found.overall)
+    yield from _bins(found.overall)
     yield from _left_out(found)
     yield paragraph(line(found))
 
@@ -93,16 +95,6 @@ def _scores(found: Graded) -> Table:
 
 def _named(group: str) -> str:
     return group or "(blank)"
-
-
-def number(n: float) -> str:
-    """
-    A count, which is no whole number where forecasts are weighted.
-
-    >>> number(1224500), number(2.5)
-    ('1,224,500', '2.50')
-    """
-    return f"{n:,.0f}" if n == int(n) else f"{n:,.2f}"
 
 
 def _calibration(found: Graded) -> Table:
@@ -151,6 +143,11 @@ def _slope(value: float | NotEstimable) -> str:
 def _remarks(found: Graded) -> Iterator[Block]:
     grades = [*found.groups.values(), found.overall]
     words = []
+    if any(grade.mcb_under_calibration is not None for grade in grades):
+        words.append(
+            "MCB by luck: what a calibrated source gets on average; p of MCB: how often luck gives"
+            " it as much."
+        )
     if any(grade.n < VERDICT_FROM for grade in grades):
         words.append(f"No verdict on calibration below n = {VERDICT_FROM}.")
     if any(grade.mcb_under_calibration is None for grade in grades) and found.choice.resamples != 0:
@@ -160,16 +157,22 @@ def _remarks(found: Graded) -> Iterator[Block]:
         )
     if any(1 < grade.clusters < _NARROW for grade in grades):
         words.append(f"Intervals are too narrow below {_NARROW} clusters.")
-    if any(grade.clusters < grade.n for grade in grades):
-        words.append(
-            "The test of happened - said takes forecasts as independent, which those on one"
-            " question are not; intervals and luck go by cluster."
-        )
-    if any(isinstance(grade.slope, NotEstimable) for grade in grades):
-        reasons = {grade.slope.value for grade in grades if isinstance(grade.slope, NotEstimable)}
-        words.append(f"No slope: {'; '.join(sorted(reasons))}.")
+    words += _reasons("No test", (grade.in_the_large.untested for grade in grades))
+    words += _reasons(
+        "No slope",
+        (grade.slope if isinstance(grade.slope, NotEstimable) else None for grade in grades),
+    )
+    words += _reasons(
+        "No skill",
+        (undefined(grade.skill) if grade.skill.value is None else None for grade in grades),
+    )
     if words:
         yield paragraph(Span(" ".join(words), "quiet"))
+
+
+def _reasons(what: str, found: Iterable[str | None]) -> list[str]:
+    reasons = sorted({reason for reason in found if reason is not None})
+    return [f"{what}: {'; '.join(reasons)}."] if reasons else []
 
 
 def _is_uneven(found: Graded) -> bool:
@@ -206,26 +209,16 @@ def _basis(found: Graded) -> Table:
     )
 
 
-def _bins(grade: Grade) -> Table:
-    return Table(
-        (
-            Column("said"),
-            Column("n", figure=True),
-            Column("mean p", figure=True),
-            Column("happened", figure=True),
-            Column("95% interval", figure=True),
-        ),
-        tuple(
-            row(
-                f"{100 * one.low:.0f}-{100 * one.high:.0f}%",
-                number(one.n),
-                f"{100 * one.mean_probability:.1f}%",
-                f"{100 * one.observed:.1f}%",
-                f"{100 * one.wilson[0]:.1f}-{100 * one.wilson[1]:.1f}%",
+def _bins(grade: Grade) -> Iterator[Block]:
+    yield bins(grade.calibration_10)
+    if grade.clusters < grade.n:
+        yield paragraph(
+            Span(
+                f"These intervals take {number(grade.n)} forecasts as independent; with"
+                f" {wording.counted(grade.clusters, 'cluster')} they are too narrow.",
+                "quiet",
             )
-            for one in grade.calibration_10
-        ),
-    )
+        )
 
 
 def _left_out(found: Graded) -> Iterator[Block]:
@@ -240,6 +233,10 @@ def line(found: Graded) -> str:
     """
     choice = found.choice
     parts = [_UPDATES[choice.updates]]
+    if found.overall.in_the_large.untested is Untested.WEIGHTED and (
+        choice.updates is not Updates.TIME
+    ):
+        parts.append("means are weighted, n counts rows")
     if choice.sources:
         parts.append(f"only {', '.join(choice.sources)}")
     parts.append(_against(choice))

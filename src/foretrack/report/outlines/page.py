@@ -24,7 +24,7 @@ from foretrack.report.outlines.blocks import (
 )
 from foretrack.report.outlines.calibration import hit_rates
 from foretrack.report.outlines.quality import quality_blocks
-from foretrack.report.outlines.scorecard import BESIDE, MARKS
+from foretrack.report.outlines.scorecard import BESIDE, MARKS, drawn
 from foretrack.report.text import Span
 from foretrack.report.wording import NONE
 
@@ -40,14 +40,20 @@ From this Brier score on a miss is marked.
 """
 
 
-def page_blocks(one: Page) -> Iterator[Block]:
+def page_blocks(one: Page, *, drawings: bool = False) -> Iterator[Block]:
     """
     Everything about one source: figures, hit rates, forecasts, and what was left out.
+
+    Args:
+        one: The page.
+        drawings: Draw the score too, which needs a font of fixed width.
     """
     group, how = one.group, one.convention
     name = group.label if group.label == group.group else f"{group.label} ({group.group})"
     yield Heading(f"{name}, as of {how.as_of}")
     yield Fields(tuple(_figures(group, how)))
+    if drawings:
+        yield from drawn([group])
     if words := wording.narrow([group]):
         yield paragraph(words)
     yield from quality_blocks(group, how.terms)
@@ -93,10 +99,15 @@ def _figures(group: Group, how: Convention) -> Iterator[tuple[str, str]]:
     if group.brier is None:
         headline = f"{NONE}; {of}"
     else:
-        ends = wording.score_range((group.brier_low, group.brier_high))
-        headline = f"{wording.score(group.brier)}; {of}; lexicon band {ends}"
+        headline = f"{wording.score(group.brier)}; {of}"
+        if not group.brier_low == group.brier == group.brier_high:
+            ends = wording.score_range((group.brier_low, group.brier_high))
+            headline += f"; lexicon band {ends}"
     if group.brier_interval:
         headline += f"; 95% interval {wording.score_range(group.brier_interval)}"
+    elif group.brier is not None:
+        alike = "one score" if group.scored == 1 else "one cluster, or from scores all alike"
+        headline += f"; no interval from {alike}"
     yield "Brier", "; ".join(part for part in (headline, wording.ranking(group)) if part)
     if group.scored:
         rate, mean = wording.share(group.base_rate), wording.share(group.mean_probability)

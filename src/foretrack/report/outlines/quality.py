@@ -20,11 +20,12 @@ from foretrack.report.outlines.blocks import (
     paragraph,
     row,
 )
+from foretrack.report.quality import undefined
 from foretrack.report.text import Span
 from foretrack.report.wording import NONE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from foretrack.core.quality import Quality, Terms
     from foretrack.core.recalibration import InTheLarge, Miscalibration, Slope
@@ -69,8 +70,7 @@ def _lines(found: Quality, group: Group, terms: Terms) -> Iterator[tuple[str, st
             "Clusters",
             (
                 f"{group.scored:,} questions in {wording.counted(found.clusters, 'cluster')}, worth"
-                f" {found.n_effective:,.1f} of one size; the test in the large takes them as"
-                " independent"
+                f" {found.n_effective:,.1f} of one size"
             ),
         )
     if found.open_bounds is not None:
@@ -117,7 +117,9 @@ def in_the_large(found: InTheLarge, *, judged: bool) -> str:
     if abs(points) < 0.05:
         words = "happened as often as said"
     chance = found.p_value
-    if found.z is not None:
+    if found.untested is not None:
+        words += f"; no test: {found.untested}"
+    elif found.z is not None:
         chance = math.erfc(abs(found.z) / math.sqrt(2.0))
         words += f" (z = {found.z:.2f}, {p_value(chance)})"
     elif chance is not None:
@@ -145,8 +147,7 @@ def skill(found: Quality) -> str:
     """
     one = found.skill
     if one.value is None:
-        why = "it has no such question" if not one.n else "the reference is perfect"
-        return f"undefined against {against(one.reference)}: {why}"
+        return f"undefined: {undefined(one)}"
     on = wording.counted(one.n, "question")
     than = "better than" if one.value > 0 else "worse than" if one.value < 0 else "as good as"
     return f"{one.value:+.3f} on {on}: {than} {against(one.reference)}"
@@ -203,8 +204,24 @@ def quality_table(card: Scorecard) -> Iterator[Block]:
         tuple(_row(one) for one in groups),
         total=_row(card.overall) if len(card.groups) > 1 else None,
     )
-    words = f"Skill against {against(terms.reference)}. No verdict on calibration below n ="
-    yield paragraph(Span(f"{words} {VERDICT_FROM}.", "quiet"))
+    yield paragraph(Span(" ".join(_remarks(card, groups, terms)), "quiet"))
+
+
+def _remarks(card: Scorecard, groups: Sequence[Group], terms: Terms) -> Iterator[str]:
+    every = [one.quality for one in (*groups, card.overall) if one.quality is not None]
+    if any(one.luck for one in every):
+        yield (
+            "By luck: the MCB that a calibrated source gets on average; p: how often luck gives it"
+            " as much."
+        )
+    elif terms.resamples:
+        yield f"Luck is drawn up to n = {terms.resampled_up_to or 0:,}, or with --resamples."
+    yield f"No verdict on calibration below n = {VERDICT_FROM}."
+    lacking = sorted({undefined(one.skill) for one in every if one.skill.value is None})
+    if all(one.skill.value is None for one in every):
+        yield f"No skill: {'; '.join(lacking)}."
+    else:
+        yield f"Skill against {against(terms.reference)}."
 
 
 def _row(group: Group) -> Row:
@@ -216,7 +233,7 @@ def _row(group: Group) -> Row:
         group.label,
         wording.score(found.corp.mcb),
         wording.score(found.luck.under_calibration if found.luck else None),
-        f"{found.luck.p_value:.3f}" if found.luck else NONE,
+        f"{found.luck.p_value:.3f}" if found.luck and group.scored >= VERDICT_FROM else NONE,
         wording.score(found.corp.dsc),
         wording.score(found.corp.unc),
         f"{large.difference:+.3f}" if large else NONE,

@@ -32,7 +32,10 @@ def queue_blocks(waiting: Queue) -> Iterator[Block]:
             yield Heading(f"{title} ({n:,})", 2)
             yield Entries(tuple(_due(item) for item in items), loose=True)
     if waiting.more:
-        yield paragraph(f"... and {wording.counted(waiting.more, 'question')} more.")
+        total = len(waiting.items) + waiting.more
+        yield paragraph(
+            f"... and {wording.counted(waiting.more, 'question')} more, {total:,} in all."
+        )
     elif not overdue and not soon:
         yield paragraph(f"Nothing is overdue, and no window closes within {ahead}.")
     elif not soon:

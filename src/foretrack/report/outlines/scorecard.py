@@ -4,6 +4,7 @@ The scorecard.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from foretrack.core.cohort import Cohort
@@ -12,6 +13,7 @@ from foretrack.report import wording
 from foretrack.report.outlines.blocks import (
     Block,
     Column,
+    Drawing,
     Heading,
     Row,
     Table,
@@ -19,6 +21,7 @@ from foretrack.report.outlines.blocks import (
     paragraph,
     row,
 )
+from foretrack.report.terminal import strips
 from foretrack.report.text import Span
 from foretrack.report.wording import NONE
 
@@ -28,9 +31,19 @@ if TYPE_CHECKING:
     from foretrack.core.scorecard import Group, Scorecard
 
 
-def scorecard_blocks(card: Scorecard) -> Iterator[Block]:
+DRAWN: Final = 60
+"""
+The scores of so many rows are drawn below the table; more would only make it longer.
+"""
+
+
+def scorecard_blocks(card: Scorecard, *, drawings: bool = False) -> Iterator[Block]:
     """
     The scores, what stands beside them, and how they were made.
+
+    Args:
+        card: The scorecard.
+        drawings: Draw the scores too, which needs a font of fixed width.
     """
     yield Heading(f"Scorecard by {card.by}, as of {card.convention.as_of}")
     if not card.groups:
@@ -38,6 +51,8 @@ def scorecard_blocks(card: Scorecard) -> Iterator[Block]:
     else:
         several = len(card.groups) > 1
         yield _scores(card, several=several)
+        if drawings:
+            yield from drawn(card.groups)
         if card.convention.terms is not None:
             from foretrack.report.outlines.quality import quality_table
 
@@ -45,7 +60,7 @@ def scorecard_blocks(card: Scorecard) -> Iterator[Block]:
         yield from beside(card)
         yield from marks(card)
         yield from unscorable(card)
-        if any(group.brier is not None for group in card.groups):
+        if any(group.brier_low != group.brier_high for group in card.groups):
             yield paragraph(
                 "In brackets: the score at the kind and at the unkind end of each phrase's band"
                 " in the lexicon."
@@ -53,6 +68,16 @@ def scorecard_blocks(card: Scorecard) -> Iterator[Block]:
         if words := wording.narrow(card.groups):
             yield paragraph(words)
     yield paragraph(wording.convention(card.convention))
+
+
+def drawn(groups: Sequence[Group]) -> Iterator[Block]:
+    """
+    Dot and whisker of each row, on a terminal that has room for them.
+    """
+    if len(groups) > DRAWN:
+        yield paragraph(Span(f"Scores are drawn for up to {DRAWN} rows.", "quiet"))
+    elif strips.any_drawn(groups):
+        yield Drawing(partial(strips.rows, groups))
 
 
 def _scores(card: Scorecard, *, several: bool) -> Table:
