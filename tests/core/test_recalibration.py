@@ -13,12 +13,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from foretrack.core import luck
 from foretrack.core.decomposition import corp
+from foretrack.core.levels import Levels
 from foretrack.core.recalibration import (
     InTheLarge,
     Miscalibration,
     NotEstimable,
     Slope,
+    Untested,
+    alone,
     in_the_large,
     miscalibration,
     poisson_binomial,
@@ -68,16 +72,16 @@ class TestInTheLarge:
         assert pytest.approx(0.04) == result.difference
         assert result.p_value is None
 
-    @pytest.mark.parametrize(("wrong", "z"), [(0, 0.0), (1, -math.inf)])
-    def test_of_certain_forecasts_alone(self, wrong: int, z: float) -> None:
+    @pytest.mark.parametrize(("wrong", "p_value"), [(0, 1.0), (1, 0.0)])
+    def test_of_certain_forecasts_alone(self, wrong: int, p_value: float) -> None:
         """
-        Certain and right is no surprise, certain and wrong an infinite one.
+        Certain and right is no surprise, certain and wrong is beyond chance, few or many.
         """
         many = in_the_large(Tally.of_counts([(1.0, 1, 300), (1.0, 0, wrong)]))
         few = in_the_large(Tally.of_counts([(1.0, 1, 10), (1.0, 0, wrong)]))
 
-        assert z == many.z
-        assert few.p_value == (0.0 if wrong else 1.0)
+        assert (p_value, p_value) == (few.p_value, many.p_value)
+        assert many.z is None
 
     def test_of_fractions_is_the_difference_alone(self) -> None:
         """
@@ -87,7 +91,7 @@ class TestInTheLarge:
 
         result = in_the_large(tally)
 
-        assert InTheLarge(result.difference) == result
+        assert InTheLarge(result.difference, untested=Untested.WEIGHTED) == result
         assert pytest.approx(0.4) == result.difference
 
     def test_of_nothing_is_an_error(self) -> None:
@@ -320,8 +324,9 @@ class TestMiscalibration:
         tally = Tally.of(given_rows)
         rng, again = random.Random(seed), random.Random(seed)
         result = miscalibration(tally, rng, resamples=3)
-        said = sorted(p for p, _ in given_rows)
-        drawn = [corp(Tally.of((p, int(again.random() < p)) for p in said)).mcb for _ in range(3)]
+        levels = Levels.of(tally)
+        hits = luck.rows(levels.places, alone(levels), again, resamples=3)
+        drawn = [corp(Levels(levels.places, levels.ns, one)).mcb for one in hits]
 
         assert pytest.approx(math.fsum(drawn) / 3, abs=1e-12) == result.under_calibration
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from commandline import Shell
-from foretrack.core.sheet import Counts
+from foretrack.core.groups import Groups
+from foretrack.core.skills import Reference
 from foretrack.core.timeline import Updates
 from foretrack.exchange import archive, reading
 from foretrack.exchange.coding import Plan
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
 
 run = Shell()
 needs_duckdb = pytest.mark.skipif(
-    importlib.util.find_spec("duckdb") is None, reason="the extra `archive` is not installed"
+    not archive.available(), reason="the extra `archive` is not installed"
 )
+HALF = Reference("0.5", constant=0.5)
 
 
 @pytest.fixture
@@ -39,7 +41,8 @@ def table(tmp_path: Path) -> Path:
         p = rng.choice(written) if rng.random() < 0.3 else repr(rng.random())
         day = f"2024-01-{rng.randrange(1, 29):02}"
         quoted = f'"{source}"' if "," in source else source
-        lines.append(f"{quoted},q{at % 700},{day},{p},{rng.choice(['0', '1', 'no', 'Yes'])}\n")
+        y = rng.choice(["1", "Yes"] if at % 700 % 3 else ["0", "no"])
+        lines.append(f"{quoted},q{at % 700},{day},{p},{y}\n")
     path = tmp_path / "t.csv"
     path.write_text("".join(lines), encoding="utf-8")
     return path
@@ -60,18 +63,90 @@ def test_counted_there_and_here(table: Path, monkeypatch: pytest.MonkeyPatch) ->
     DuckDB counts, and not a bit of any figure changes.
     """
     here = figures(table)
+    assert counted(table, monkeypatch) == here
+
+
+@needs_duckdb
+@pytest.mark.parametrize(
+    ("head", "rows"),
+    [
+        # days of more than twelve characters, some of them twice
+        (
+            "source,question_id,forecast_date,probability,outcome",
+            [
+                f"s{at % 3},q{at % 50},2024-01-0{1 + at % 9}T12:00:{at % 60:02}+00:00,"
+                f"0.{at % 97},{int(at % 50 % 3 == 0)}"
+                for at in range(2000)
+            ],
+        ),
+        (
+            "source,question_id,probability,outcome",
+            [f"s{at % 3},q{at % 50},0.{at % 97},{int(at % 50 % 3 == 0)}" for at in range(900)],
+        ),
+        ("source,probability,outcome", [f"s{at % 3},0.{at % 97},{at % 2}" for at in range(900)]),
+        (
+            "source,cluster,probability,outcome",
+            [f"s{at % 3},c{at % 40},0.{at % 97},{at % 2}" for at in range(900)],
+        ),
+        (
+            "outcome,cluster,source,question_id,forecast_date,probability",
+            [
+                f"{int(at % 50 % 3 == 0)},{'' if at % 4 else f'q{at % 7}'},s{at % 3},q{at % 50},"
+                f"2024-01-0{1 + at % 9},0.{at % 97}"
+                for at in range(900)
+            ],
+        ),
+        (
+            "source,question_id,probability,outcome",
+            [
+                f"s,q{at},{p},{y}"
+                for at, (p, y) in enumerate(
+                    [
+                        (" 0.2", "1 "),
+                        ("+.5", "TRUE"),
+                        ("1.", "1.0"),
+                        ("2E-3", "false"),
+                        ("-0.0", "0e0"),
+                        ("-0", "1"),
+                        ("1e-400", "0"),
+                        ("0.0000000000005", "0"),
+                        ("00.5", "+1"),
+                    ]
+                )
+            ],
+        ),
+    ],
+    ids=["long days", "no days", "no questions", "clusters alone", "clusters", "ways to write"],
+)
+def test_every_kind_of_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, head: str, rows: list[str]
+) -> None:
+    """
+    Whatever columns there are, the figures are those of the rows.
+    """
+    path = tmp_path / "t.csv"
+    path.write_text("\n".join((head, *rows)) + "\n")
+    here = figures(path)
+
+    assert counted(path, monkeypatch) == here
+
+
+def counted(path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """
+    The figures as DuckDB counts them.
+    """
     monkeypatch.setattr(archive, "_LARGE", 0)
-    counted: list[Counts | None] = []
-    counts = archive.counts
+    found: list[Groups | None] = []
+    groups = archive.groups
 
-    def noted(*args: Any, **named: Any) -> Counts | None:
-        counted.append(counts(*args, **named))
-        return counted[-1]
+    def noted(*args: Any, **named: Any) -> Groups | None:
+        found.append(groups(*args, **named))
+        return found[-1]
 
-    monkeypatch.setattr(archive, "counts", noted)
-
-    assert figures(table) == here
-    assert isinstance(counted[0], Counts)
+    monkeypatch.setattr(archive, "groups", noted)
+    done = figures(path)
+    assert isinstance(found[0], Groups)
+    return done
 
 
 @needs_duckdb
@@ -94,7 +169,11 @@ def test_parquet(table: Path) -> None:
 @pytest.mark.parametrize("dirt", [
     "a,q,2024-01-01,20%,1\n", "a,q,2024-01-01,0.2,maybe\n", ",q,2024-01-01,0.2,1\n",
     "a,q,2024-01-01\n", '"a"x,q,2024-01-01,0.2,1\n', "a,,2024-01-01,0.2,1\n",
-    " a,q,2024-01-01,0.2,1\n", "a,q,2024-01-01, 0.2,1\n",
+    " a,q,2024-01-01,0.2,1\n", "a,q ,2024-01-01,0.2,1\n", "a,q\u2003,2024-01-01,0.2,1\n",
+    "a,q,2024-01-01,0.2_5,1\n", "a,q,2024-01-01,1e-0005,1\n", "a,q,2024-01-01,+-0,1\n",
+    "a,q,2024-01-01,nan,1\n", "a,q,2024-01-01,1.0000001,1\n", "a,q,2024-01-01,-1e-9,1\n",
+    "a,q,2024-01-01,0.2,2\n", "a,q,2024-01-01,0.2,\n", "a,q,2024-01-01,,1\n",
+    "a,q1,2024-01-01,0.2,0\n",
 ])  # fmt: skip
 def test_dirt_is_left_to_the_rows(table: Path, dirt: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """
@@ -105,7 +184,7 @@ def test_dirt_is_left_to_the_rows(table: Path, dirt: str, monkeypatch: pytest.Mo
         file.write(dirt)
     found = reading.identify(str(table))
 
-    assert archive.counts(found, Plan(names={}), units_up_to=0) is None
+    assert archive.groups(found, Plan(names={}), reference=HALF, units_up_to=0) is None
 
 
 def test_what_is_not_plain(table: Path) -> None:
@@ -118,7 +197,7 @@ def test_what_is_not_plain(table: Path) -> None:
         Plan(names={}, by="forecast_date"),
         Plan(names={}, sources=frozenset("a")),
     ):
-        assert archive.counts(found, plan, units_up_to=0) is None
+        assert archive.groups(found, plan, reference=HALF, units_up_to=0) is None
 
 
 @pytest.mark.skipif(importlib.util.find_spec("duckdb") is not None, reason="DuckDB is installed")

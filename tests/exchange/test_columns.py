@@ -66,7 +66,9 @@ def test_semicolons() -> None:
     """
     A table parted by semicolons is told what to change.
     """
-    assert "must be parted by commas" in refused(["source;probability;outcome"])
+    assert "parted by semicolons; write commas" in refused(["source;probability;outcome"])
+    assert "parted by tabs; call the file .tsv" in refused(["source\tprobability\toutcome"])
+    assert "parted by commas; call the file .csv" in refused(["source,probability,outcome"])
 
 
 def test_twice() -> None:

@@ -54,7 +54,7 @@ def test_two_parts_are_one_table(tmp_path: Path, late: str) -> None:
     rng = random.Random(1)
     path = tmp_path / "t.csv"
     lines = [
-        f"s{rng.randrange(5)},q{at % 999},0.{rng.randrange(1, 999)},{rng.randrange(2)}\n"
+        f"s{rng.randrange(5)},q{at % 999},0.{rng.randrange(1, 999)},{int(at % 999 % 3 == 0)}\n"
         for at in range(150_000)
     ]
     lines[140_000] = late or lines[140_000]

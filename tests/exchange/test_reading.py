@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from foretrack.errors import InvalidInput
 from foretrack.exchange import reading
 from foretrack.exchange.columns import Wanted
-from foretrack.exchange.reading import Kind, Table
+from foretrack.exchange.tables import Kind, Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable

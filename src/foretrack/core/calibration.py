@@ -6,13 +6,14 @@ Everything here follows from a tally.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from foretrack.core.rules import DECIMALS
+from foretrack.core.levels import BINS, Levels, Sums, fraction
+from foretrack.core.places import UNIT
+from foretrack.core.pooling import pool
 from foretrack.core.uncertainty import wilson
 from foretrack.errors import NothingResolved, OutOfRange
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     from foretrack.core.tally import Level, Tally, Weight
 
-BINS: Final = 10
 FEWEST_FOR_A_VERDICT: Final = 10
 """
 Below this many forecasts a hit rate says nothing about a phrase.
@@ -107,46 +107,27 @@ def isotonic(levels: Sequence[Level]) -> list[Block]:
     """
     blocks = []
     place = 0
-    for size, n, events in pool([level.n for level in levels], [level.events for level in levels]):
+    for size, n, events in pool([one.n for one in levels], [one.events for one in levels]):
         low, high = levels[place].p, levels[place + size - 1].p
         blocks.append(Block(low, high, n, events, float(Fraction(events) / n)))
         place += size
     return blocks
 
 
-def pool(ns: Iterable[Weight], events: Iterable[Weight]) -> list[tuple[int, Weight, Weight]]:
-    """
-    The bare pooling of ``isotonic``: for each step its number of levels, n and events.
-    """
-    sizes: list[int] = []
-    totals: list[Weight] = []
-    hits: list[Weight] = []
-    for level_n, level_events in zip(ns, events, strict=True):
-        size, n, k = 1, level_n, level_events
-        while sizes and hits[-1] * n >= k * totals[-1]:
-            size += sizes.pop()
-            n += totals.pop()
-            k += hits.pop()
-        sizes.append(size)
-        totals.append(n)
-        hits.append(k)
-    return list(zip(sizes, totals, hits, strict=True))
-
-
-def by_bin(tally: Tally, *, level: float = 0.95) -> list[Row]:
+def by_bin(counted: Tally | Levels, *, level: float = 0.95) -> list[Row]:
     """
     The calibration table in ten bins [k/10, (k + 1)/10), the last one closed.
 
-    Empty bins are left out; the n of the others add up to the tally's.
+    Empty bins are left out; the n of the others add up to that of all.
 
     Args:
-        tally: The forecasts.
+        counted: The forecasts.
         level: Confidence level of the intervals, above 0 and below 1.
     """
-    return [
-        _row(place / BINS, (place + 1) / BINS, members, level)
-        for place, members in binned(tally.levels())
-    ]
+    if not isinstance(counted, Levels):
+        counted = counted.whole
+    scale = counted.scale
+    return [_row(at / BINS, (at + 1) / BINS, sums, scale, level=level) for at, sums in counted.bins]
 
 
 def by_value(tally: Tally, *, level: float = 0.95) -> list[Row]:
@@ -157,7 +138,11 @@ def by_value(tally: Tally, *, level: float = 0.95) -> list[Row]:
         tally: The forecasts.
         level: Confidence level of the intervals, above 0 and below 1.
     """
-    return [_row(one.p, one.p, [one], level) for one in tally.levels()]
+    whole = tally.whole
+    return [
+        _row(p / UNIT, p / UNIT, Sums(n, k, n * p, n * p * p, k * p), whole.scale, level=level)
+        for p, n, k in zip(whole.places, whole.ns, whole.hits, strict=True)
+    ]
 
 
 def hit_rate(
@@ -204,7 +189,7 @@ def bin_of(p: float) -> int:
     """
     if not 0.0 <= p <= 1.0:
         raise OutOfRange(f"probability {p!r} is not between 0 and 1")
-    return min(round(p * 10**DECIMALS) // (10**DECIMALS // BINS), BINS - 1)
+    return min(round(p * UNIT) // (UNIT // BINS), BINS - 1)
 
 
 def binned(levels: Iterable[Level]) -> list[tuple[int, list[Level]]]:
@@ -216,17 +201,7 @@ def binned(levels: Iterable[Level]) -> list[tuple[int, list[Level]]]:
     ]
 
 
-def pooled(levels: Sequence[Level]) -> tuple[Weight, float, float]:
-    """
-    How many there are, their mean probability, and the share that came true.
-    """
-    n = sum(level.n for level in levels)
-    events = sum(level.events for level in levels)
-    said = levels[0].p if len(levels) == 1 else math.fsum(one.n * one.p for one in levels) / n
-    return n, said, float(Fraction(events) / n)
-
-
-def _row(low: float, high: float, members: Sequence[Level], level: float) -> Row:
-    n, said, observed = pooled(members)
-    events = sum(member.events for member in members)
-    return Row(low, high, n, events, said, observed, wilson(events, n, level=level))
+def _row(low: float, high: float, sums: Sums, scale: int, *, level: float) -> Row:
+    n, events = fraction(sums.n, scale), fraction(sums.k, scale)
+    said = sums.np / (UNIT * sums.n)
+    return Row(low, high, n, events, said, sums.k / sums.n, wilson(events, n, level=level))

@@ -1,7 +1,7 @@
 """
 A mean score in parts: how far miscalibration adds to it, and how far discrimination takes from it.
 
-Everything here follows from a tally.  A decomposition of the empty tally is an error
+Everything here follows from counts by probability.  A decomposition of nothing is an error
 (``NothingResolved``), never a row of zeros.
 """
 
@@ -10,17 +10,19 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import groupby
-from typing import TYPE_CHECKING
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
 
-from foretrack.core.calibration import Block, binned, isotonic, pooled
-from foretrack.core.rules import clipped
-from foretrack.core.tally import Level
+from foretrack.core.levels import Levels
+from foretrack.core.luck import excess, variance
+from foretrack.core.places import SQUARE, UNIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from foretrack.core.tally import Tally
+
+_EXACT_STEPS: Final = 100  # so many fractions are added exactly before floats take over
 
 
 class Rule(StrEnum):
@@ -72,7 +74,7 @@ class Murphy:
     wbc: float = 0.0
 
 
-def corp(tally: Tally, *, rule: Rule = Rule.BRIER, clip: float | None = None) -> Corp:
+def corp(counted: Tally | Levels, *, rule: Rule = Rule.BRIER, clip: float | None = None) -> Corp:
     """
     Miscalibration, discrimination and uncertainty of a mean score, by the isotonic fit.
 
@@ -81,12 +83,12 @@ def corp(tally: Tally, *, rule: Rule = Rule.BRIER, clip: float | None = None) ->
     score that is infinite has an infinite mcb; dsc and unc stay finite.
 
     Args:
-        tally: The forecasts.
+        counted: The forecasts.
         rule: The score.
         clip: Under the log score, move p into [clip, 1 - clip] first; above 0, at most 0.5.
 
     Raises:
-        NothingResolved: The tally is empty.
+        NothingResolved: There are none.
         OutOfRange: clip is not above 0 and at most 0.5.
 
     Source:
@@ -98,20 +100,50 @@ def corp(tally: Tally, *, rule: Rule = Rule.BRIER, clip: float | None = None) ->
     >>> round(parts.mcb, 4), round(parts.dsc, 4), round(parts.unc, 4)
     (0.1033, 0.0556, 0.2222)
     """
-    levels = tally.levels()
-    if clip is not None and rule is Rule.LOG:
-        levels = _clipped(levels, clip)
-    base, n = tally.base_rate, tally.n
-    blocks = isotonic(levels)
-    excess, gain = (_brier_excess, _brier_gain) if rule is Rule.BRIER else (_log_excess, _log_gain)
-    # Both are sums of parts that cannot be negative in total; rounding must not make them so.
-    mcb = max(math.fsum(excess(levels, blocks)) / n, 0.0)
-    dsc = max(math.fsum(block.n * gain(block.value, base) for block in blocks) / n, 0.0)
-    unc = base * (1.0 - base) if rule is Rule.BRIER else _entropy(base)
-    return Corp(mcb - dsc + unc, mcb, dsc, unc)
+    levels = Levels.of(counted)
+    if rule is Rule.BRIER:
+        return _of_brier(levels)
+    log = levels.log_score(clip=clip)
+    steps = levels.steps if clip is None else levels.clipped_steps(clip)
+    return _of_log(log, steps, levels)
 
 
-def murphy(tally: Tally) -> Murphy:
+def _of_brier(levels: Levels) -> Corp:
+    n, k, score = levels.n, levels.events, levels.total.brier
+    steps = levels.steps
+    if len(steps) <= _EXACT_STEPS:
+        fitted = sum((Fraction(hits * (size - hits), size) for size, hits in steps), Fraction(0))
+        mcb = float((Fraction(score, SQUARE) - fitted) / n)
+        dsc = float((Fraction(k * (n - k), n) - fitted) / n)
+    else:
+        mcb = excess(score, steps, n)
+        dsc = max(k * (n - k) / (n * n) - variance(steps, n), 0.0)
+    return Corp(levels.brier, mcb, dsc, k * (n - k) / (n * n))
+
+
+def _of_log(log: float, steps: Sequence[tuple[int, int]], levels: Levels) -> Corp:
+    n, events = levels.n, levels.events
+    base = events / n
+    fitted = levels.mean(_entropies(steps, levels))
+    gain = levels.mean(levels.share(size) * _gain(k / size, base) for size, k in steps)
+    unc = levels.mean(_entropies([(n, events)], levels))
+    return Corp(log, max(log - fitted, 0.0), max(gain, 0.0), unc)
+
+
+def _entropies(steps: Iterable[tuple[int, int]], levels: Levels) -> Iterable[float]:
+    for n, k in steps:
+        if 0 < k < n:
+            yield -levels.share(k) * math.log(k / n)
+            yield -levels.share(n - k) * math.log((n - k) / n)
+
+
+def _gain(c: float, base: float) -> float:
+    yes = c * math.log(c / base) if c > 0.0 else 0.0
+    no = (1.0 - c) * (math.log1p(-c) - math.log1p(-base)) if c < 1.0 else 0.0
+    return yes + no
+
+
+def murphy(counted: Tally | Levels) -> Murphy:
     """
     Reliability, resolution and uncertainty of the mean Brier score, on distinct probabilities.
 
@@ -119,95 +151,40 @@ def murphy(tally: Tally) -> Murphy:
     perfectly resolved.
 
     Raises:
-        NothingResolved: The tally is empty.
+        NothingResolved: There are no forecasts.
 
     Source:
         Murphy, A. H. (1973). A new vector partition of the probability score. Journal of Applied
         Meteorology 12(4), 595-600.
     """
-    return _murphy([[level] for level in tally.levels()], tally)
+    levels = Levels.of(counted)
+    unc = levels.events * (levels.n - levels.events) / (levels.n * levels.n)
+    within = levels.within()
+    return Murphy(max(levels.brier - within, 0.0), max(unc - within, 0.0), unc)
 
 
-def murphy_10(tally: Tally) -> Murphy:
+def murphy_10(counted: Tally | Levels) -> Murphy:
     """
     Murphy's parts in ten bins [k/10, (k + 1)/10), the last one closed, and what binning leaves out.
 
     With the two terms within the bins the sum is exactly the mean Brier score.
 
     Raises:
-        NothingResolved: The tally is empty.
+        NothingResolved: There are no forecasts.
 
     Source:
         Stephenson, D. B., Coelho, C. A. S. & Jolliffe, I. T. (2008). Two extra components in the
         Brier score decomposition. Weather and Forecasting 23(4), 752-757.
     """
-    return _murphy([members for _, members in binned(tally.levels())], tally)
-
-
-def _clipped(levels: Iterable[Level], clip: float) -> list[Level]:
-    return [
-        Level(p, *map(sum, zip(*((n, events) for _, n, events in members), strict=True)))
-        for p, members in groupby(
-            (Level(clipped(p, clip), n, events) for p, n, events in levels), lambda level: level.p
-        )
-    ]
-
-
-def _murphy(bins: Iterable[Sequence[Level]], tally: Tally) -> Murphy:
-    base, n = tally.base_rate, tally.n
+    levels = Levels.of(counted)
+    n, base = levels.n, levels.base_rate
     rel, res, wbv, wbc = [], [], [], []
-    for members in bins:
-        size, said, observed = pooled(members)
-        rel.append(size * (said - observed) ** 2)
-        res.append(size * (observed - base) ** 2)
-        for p, count, events in members:
-            wbv.append(count * (p - said) ** 2)
-            wbc.append((p - said) * (events - count * observed))
-    return Murphy(
-        rel=math.fsum(rel) / n,
-        res=math.fsum(res) / n,
-        unc=base * (1.0 - base),
-        wbv=math.fsum(wbv) / n,
-        wbc=math.fsum(wbc) / n,
-    )
-
-
-def _recalibrated(levels: Sequence[Level], blocks: Iterable[Block]) -> Iterable[float]:
-    place = 0
-    for block in blocks:
-        while place < len(levels) and levels[place].p <= block.high:
-            place += 1
-            yield block.value
-
-
-def _brier_excess(levels: Sequence[Level], blocks: Iterable[Block]) -> Iterable[float]:
-    # (p - y)² - (c - y)², summed over the outcomes of a level.
-    for (p, n, events), c in zip(levels, _recalibrated(levels, blocks), strict=True):
-        yield (p - c) * (n * (p + c) - 2 * events)
-
-
-def _brier_gain(c: float, base: float) -> float:
-    return (c - base) ** 2
-
-
-def _log_excess(levels: Sequence[Level], blocks: Iterable[Block]) -> Iterable[float]:
-    for (p, n, events), c in zip(levels, _recalibrated(levels, blocks), strict=True):
-        if (events and p == 0.0) or (events != n and p == 1.0):
-            yield math.inf
-            continue
-        if events:
-            yield events * math.log(c / p)
-        if events != n:
-            yield (n - events) * (math.log1p(-c) - math.log1p(-p))
-
-
-def _log_gain(c: float, base: float) -> float:
-    yes = c * math.log(c / base) if c > 0.0 else 0.0
-    no = (1.0 - c) * (math.log1p(-c) - math.log1p(-base)) if c < 1.0 else 0.0
-    return yes + no
-
-
-def _entropy(base: float) -> float:
-    if base in (0.0, 1.0):
-        return 0.0
-    return -base * math.log(base) - (1.0 - base) * math.log1p(-base)
+    for _, sums in levels.bins:
+        size = levels.share(sums.n)
+        off = (sums.np - UNIT * sums.k) / (UNIT * sums.n)
+        rel.append(size * off * off)
+        res.append(size * (sums.k / sums.n - base) ** 2)
+        wbv.append((sums.n * sums.npp - sums.np**2) / (SQUARE * sums.n * n))
+        wbc.append((sums.n * sums.kp - sums.np * sums.k) / (UNIT * sums.n * n))
+    unc = levels.events * (n - levels.events) / (n * n)
+    return Murphy(levels.mean(rel), levels.mean(res), unc, math.fsum(wbv), math.fsum(wbc))

@@ -11,20 +11,20 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import StrEnum
-from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from foretrack.core.calibration import pool
 from foretrack.core.decomposition import corp
+from foretrack.core.levels import Levels
+from foretrack.core.places import SQUARE, UNIT
 from foretrack.core.rules import clipped, probability
-from foretrack.core.uncertainty import logit
-from foretrack.errors import NothingResolved, OutOfRange
+from foretrack.errors import OutOfRange
 
 if TYPE_CHECKING:
     import random
     from collections.abc import Iterable, Sequence
 
-    from foretrack.core.tally import Level, Tally, Weight
+    from foretrack.core.luck import Units
+    from foretrack.core.tally import Tally, Weight
 
 LARGEST_EXACT: Final = 200
 """
@@ -43,6 +43,15 @@ class NotEstimable(StrEnum):
     SEPARATED = "the probabilities separate yes from no"
 
 
+class Untested(StrEnum):
+    """
+    Why there is no test of whether events were as frequent as said.
+    """
+
+    SHARED = "several forecasts share a question or a cluster"
+    WEIGHTED = "forecasts are weighted"
+
+
 @dataclass(frozen=True, slots=True)
 class InTheLarge:
     """
@@ -51,13 +60,16 @@ class InTheLarge:
     Attributes:
         difference: Observed share minus mean probability, -1 to 1; above 0 more happened than was
             said.
-        p_value: Two-sided and exact, where the counts are whole and there are at most 200.
+        p_value: Two-sided and exact, where the counts are whole and there are at most 200, or
+            where every forecast was certain.
         z: Where there are more; roughly standard normal for a calibrated source.
+        untested: Why there is neither.
     """
 
     difference: float
     p_value: float | None = None
     z: float | None = None
+    untested: Untested | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +106,19 @@ class Miscalibration:
     resamples: int
 
 
-def in_the_large(tally: Tally) -> InTheLarge:
+def in_the_large(counted: Tally | Levels) -> InTheLarge:
     """
     Observed share minus mean probability, and how surprising it is for a calibrated source.
 
     The number of events of a calibrated source is Poisson-binomial.  Up to 200 forecasts the
     p-value is the exact probability of a number of events that is no more likely than the observed
-    one; above, z = sum(y - p)/sqrt(sum p (1 - p)), infinite when only certain forecasts were
-    given and one was wrong.  It presumes independent outcomes: count one forecast for each
-    question, such as its mean over time.  With fractional counts only the difference is given.
+    one; above, z = sum(y - p)/sqrt(sum p (1 - p)).  Where every forecast was certain nothing is
+    left to chance: the p-value is 1 or 0, whatever their number.  It presumes independent
+    outcomes: count one forecast for each question, such as its mean over time.  With
+    fractional counts only the difference is given.
 
     Raises:
-        NothingResolved: The tally is empty.
+        NothingResolved: There are no forecasts.
 
     Source:
         Hong, Y. (2013). On computing the distribution function for the Poisson binomial
@@ -116,24 +129,30 @@ def in_the_large(tally: Tally) -> InTheLarge:
     >>> result.difference, result.p_value
     (0.5, 0.0625)
     """
-    levels = tally.levels()
-    n, events = tally.n, tally.events
-    if not n:
-        raise NothingResolved("no forecast with an outcome to score")
-    surplus = math.fsum([float(events), *(-level.n * level.p for level in levels)])
-    difference = surplus / n
-    if any(level.n.denominator != 1 or level.events.denominator != 1 for level in levels):
-        return InTheLarge(difference)
-    if n <= LARGEST_EXACT:
-        chances = poisson_binomial([level.p for level in levels for _ in range(int(level.n))])
-        observed = chances[int(events)]
+    levels = Levels.of(counted)
+    if levels.scale != 1:
+        return difference(levels, Untested.WEIGHTED)
+    surplus = UNIT * levels.events - levels.total.np
+    away = surplus / (UNIT * levels.n)
+    variance = (UNIT * levels.total.np - levels.total.npp) / SQUARE
+    if not variance:
+        return InTheLarge(away, p_value=0.0 if surplus else 1.0)
+    if levels.n <= LARGEST_EXACT:
+        said = zip(levels.probabilities(), levels.ns, strict=True)
+        chances = poisson_binomial([p for p, n in said for _ in range(n)])
+        observed = chances[levels.events]
         # As much slack as rounding needs, so that equally likely numbers count as such.
         as_rare = math.fsum(chance for chance in chances if chance <= observed * (1.0 + 1e-7))
-        return InTheLarge(difference, p_value=min(as_rare, 1.0))
-    variance = math.fsum(level.n * level.p * (1.0 - level.p) for level in levels)
-    if variance == 0.0:
-        return InTheLarge(difference, z=math.copysign(math.inf, surplus) if surplus else 0.0)
-    return InTheLarge(difference, z=surplus / math.sqrt(variance))
+        return InTheLarge(away, p_value=min(as_rare, 1.0))
+    return InTheLarge(away, z=surplus / UNIT / math.sqrt(variance))
+
+
+def difference(levels: Levels, untested: Untested) -> InTheLarge:
+    """
+    Observed share minus mean probability, where no test is to be had.
+    """
+    surplus = UNIT * levels.events - levels.total.np
+    return InTheLarge(surplus / (UNIT * levels.n), untested=untested)
 
 
 def poisson_binomial(probabilities: Iterable[float]) -> list[float]:
@@ -159,12 +178,12 @@ def poisson_binomial(probabilities: Iterable[float]) -> list[float]:
     return chances
 
 
-def slope(tally: Tally, *, clip: float | None = None) -> Slope | NotEstimable:
+def slope(counted: Tally | Levels, *, clip: float | None = None) -> Slope | NotEstimable:
     """
     Logistic regression of the outcomes on logit(p), by maximum likelihood.
 
     Args:
-        tally: The forecasts.
+        counted: The forecasts.
         clip: Move p into [clip, 1 - clip] first; above 0, at most 0.5.
 
     Returns:
@@ -172,7 +191,7 @@ def slope(tally: Tally, *, clip: float | None = None) -> Slope | NotEstimable:
         instead of it would be an accident of when the iteration stopped.
 
     Raises:
-        NothingResolved: The tally is empty.
+        NothingResolved: There are none.
         OutOfRange: clip is not above 0 and at most 0.5.
 
     Source:
@@ -185,11 +204,14 @@ def slope(tally: Tally, *, clip: float | None = None) -> Slope | NotEstimable:
     >>> slope(Tally.of([(0.2, 0), (0.8, 1)])).value
     'the probabilities separate yes from no'
     """
-    levels = tally.levels()
+    levels = Levels.of(counted)
     if clip is not None:
-        levels = [level._replace(p=clipped(level.p, clip)) for level in levels]
-    reason = _not_estimable(levels, base_rate=tally.base_rate)
-    return reason or _fit(levels)
+        clipped(0.5, clip)
+    reason = _not_estimable(levels, clip)
+    if reason is not None:
+        return reason
+    curve = levels.curve(clip=clip)
+    return Slope(curve.slope, curve.intercept, 1.0 / math.sqrt(curve.information))
 
 
 def miscalibration(
@@ -228,134 +250,106 @@ def miscalibration(
     """
     if resamples < 1:
         raise OutOfRange(f"{resamples} resamples are too few, at least 1 is needed")
-    observed = corp(tally).mcb
-    levels = tally.levels()
-    ps, ns = [level.p for level in levels], [level.n for level in levels]
-    places = {p: place for place, p in enumerate(ps)}
-    luck = _units(levels, places, units)
-    n = tally.n
-    as_much, drawn = 0, []
-    for _ in range(resamples):
-        hits: list[Weight] = [0] * len(ps)
-        for unit in luck:
-            number = rng.random()
-            for place, weight in unit:
-                if number < ps[place]:
-                    hits[place] += weight
-        mcb = _mcb(ps, ns, hits) / n
-        drawn.append(mcb)
-        # Rounding alone must not decide between two equal values.
-        as_much += mcb >= observed - 1e-12
+    levels = Levels.of(tally)
+    if units is None:
+        if levels.scale != 1:
+            raise OutOfRange("forecasts with fractional weights need their units")
+        return resampled(levels, alone(levels), rng, resamples=resamples)
+    levels, placed = in_place(levels, units)
+    return resampled(levels, placed, rng, resamples=resamples)
+
+
+def resampled(
+    levels: Levels, units: Units, rng: random.Random, *, resamples: int
+) -> Miscalibration:
+    """
+    The same in whole numbers.
+
+    Args:
+        levels: The forecasts with their outcomes.
+        units: The forecasts (position of the level, weight) that share their luck.
+        rng: The random generator.
+        resamples: How many times outcomes are drawn, at least 1.
+    """
+    return beside(levels, levels.drawn(units, rng, resamples=resamples))
+
+
+def beside(levels: Levels, drawn: Sequence[float]) -> Miscalibration:
+    """
+    The miscalibration as observed beside what was drawn.
+
+    Args:
+        levels: The forecasts with their outcomes.
+        drawn: The miscalibration of each draw.
+    """
+    observed = corp(levels).mcb
+    # Rounding alone must not decide between two equal values.
+    as_much = sum(mcb >= observed - 1e-12 for mcb in drawn)
     return Miscalibration(
         mcb=observed,
-        under_calibration=math.fsum(drawn) / resamples,
-        p_value=(1 + as_much) / (1 + resamples),
-        resamples=resamples,
+        under_calibration=math.fsum(drawn) / len(drawn),
+        p_value=(1 + as_much) / (1 + len(drawn)),
+        resamples=len(drawn),
     )
 
 
-def _units(
-    levels: Sequence[Level],
-    places: dict[float, int],
-    units: Sequence[Sequence[tuple[float, Weight]]] | None,
-) -> list[list[tuple[int, Weight]]]:
-    if units is None:
-        if any(level.n.denominator != 1 for level in levels):
-            raise OutOfRange("forecasts with fractional weights need their units")
-        return [[(places[p], 1)] for p, n, _ in levels for _ in range(int(n))]
-    totals: list[Weight] = [0] * len(levels)
+def alone(levels: Levels) -> Units:
+    """
+    Every forecast as a unit of its own, where they count once each.
+    """
+    return [[(at, 1)] for at, n in enumerate(levels.ns) for _ in range(n)]
+
+
+def in_place(
+    levels: Levels, units: Iterable[Sequence[tuple[float, Weight]]]
+) -> tuple[Levels, Units]:
+    """
+    The levels in whole numbers that take the weights of the units, and the units by level.
+
+    Args:
+        levels: The forecasts.
+        units: The same forecasts (probability, weight) by what shares its luck.
+
+    Raises:
+        OutOfRange: They are not the same.
+    """
+    given = [[(p, w) for p, w in unit if w] for unit in units]
+    scale = math.lcm(levels.scale, *{w.denominator for unit in given for _, w in unit})
+    times = scale // levels.scale
+    if times != 1:
+        finer = [[n * times for n in column] for column in (levels.ns, levels.hits)]
+        levels = Levels(levels.places, *finer, scale=scale)
+    places = {p: at for at, p in enumerate(levels.probabilities())}
+    totals = [0] * len(levels.places)
     placed = []
-    for unit in units:
-        pairs = [(places.get(probability(p)), weight) for p, weight in unit if weight]
-        known = [(place, weight) for place, weight in pairs if place is not None]
-        if len(known) != len(pairs):
-            raise OutOfRange("the units hold probabilities that the tally does not")
-        for place, weight in known:
-            totals[place] += weight
+    for unit in given:
+        known = []
+        for p, w in unit:
+            at = places[p] if p in places else places.get(probability(p))
+            if at is None:
+                raise OutOfRange("the units hold probabilities that the tally does not")
+            weight = int(w * scale)
+            totals[at] += weight
+            known.append((at, weight))
         placed.append(known)
-    if totals != [level.n for level in levels]:
+    if totals != list(levels.ns):
         raise OutOfRange("the units do not add up to the forecasts of the tally")
-    return placed
+    return levels, placed
 
 
-def _mcb(ps: Sequence[float], ns: Sequence[Weight], hits: Sequence[Weight]) -> float:
-    parts = []
-    place = 0
-    for size, n, events in pool(ns, hits):
-        c = float(Fraction(events) / n) if isinstance(n, Fraction) else float(events / n)
-        for step in range(place, place + size):
-            p = ps[step]
-            parts.append((p - c) * (ns[step] * (p + c) - 2 * hits[step]))
-        place += size
-    return max(math.fsum(parts), 0.0)
-
-
-def _not_estimable(levels: Sequence[Level], *, base_rate: float) -> NotEstimable | None:
-    if levels[0].p == 0.0 or levels[-1].p == 1.0:
+def _not_estimable(levels: Levels, clip: float | None) -> NotEstimable | None:
+    if clip is None and (levels.places[0] == 0 or levels.places[-1] == UNIT):
         return NotEstimable.CERTAIN
-    if levels[0].p == levels[-1].p:
+    said, ns, hits = levels.said(clip), levels.ns, levels.hits
+    if said[0] == said[-1]:
         return NotEstimable.ONE_VALUE
-    if base_rate in (0.0, 1.0):
+    if levels.events in (0, levels.n):
         return NotEstimable.ONE_OUTCOME
-    yes = [level.p for level in levels if level.events]
-    no = [level.p for level in levels if level.events != level.n]
-    if yes[0] >= no[-1] or no[0] >= yes[-1]:
+    there = range(len(said))
+    first_yes = next(at for at in there if hits[at])
+    first_no = next(at for at in there if hits[at] != ns[at])
+    last_yes = next(at for at in reversed(there) if hits[at])
+    last_no = next(at for at in reversed(there) if hits[at] != ns[at])
+    if said[first_yes] >= said[last_no] or said[first_no] >= said[last_yes]:
         return NotEstimable.SEPARATED
     return None
-
-
-def _fit(levels: Sequence[Level]) -> Slope:
-    counts = [(logit(level.p), float(level.n), float(level.events)) for level in levels]
-    lowest, highest = counts[0][0], counts[-1][0]
-    n, events = (math.fsum(column) for column in list(zip(*counts, strict=True))[1:])
-    intercept, value = logit(events / n), 0.0
-    step, tilt, gain, variance = _newton(counts, intercept, value)
-    for _ in range(1000):
-        if gain <= 1e-20:  # within 1e-10 standard errors of the top
-            break
-        # Where the step changes any log odds by more than a little it can end where all is flat.
-        # Shortened by log(1 + reach)/reach it always improves: Sun & Tran-Dinh (2019),
-        # Mathematical Programming 178, 145-213.
-        reach = max(abs(step + tilt * lowest), abs(step + tilt * highest))
-        if reach < 0.1 or _likelihood(counts, intercept + step, value + tilt) < (
-            _likelihood(counts, intercept, value) + gain / 4.0
-        ):
-            share = math.log1p(reach) / reach
-            step, tilt = share * step, share * tilt
-        intercept, value = intercept + step, value + tilt
-        step, tilt, gain, variance = _newton(counts, intercept, value)
-    return Slope(value=value, intercept=intercept, standard_error=math.sqrt(variance))
-
-
-def _likelihood(
-    counts: Iterable[tuple[float, float, float]], intercept: float, value: float
-) -> float:
-    odds = ((intercept + value * x, n, events) for x, n, events in counts)
-    return math.fsum(
-        events * odd - n * (max(odd, 0.0) + math.log1p(math.exp(-abs(odd))))
-        for odd, n, events in odds
-    )
-
-
-def _newton(
-    counts: Iterable[tuple[float, float, float]], intercept: float, value: float
-) -> tuple[float, float, float, float]:
-    """
-    Newton's step for intercept and slope, twice what it promises to gain, the slope's variance.
-    """
-    rows = []
-    for x, n, events in counts:
-        odds = intercept + value * x
-        away = math.exp(-abs(odds))
-        p, q = (1.0, away) if odds >= 0.0 else (away, 1.0)
-        left = (events * q - (n - events) * p) / (1.0 + away)
-        rows.append((x, n * away / (1.0 + away) ** 2, left))
-    total = math.fsum(weight for _, weight, _ in rows)
-    # Around the weighted mean the two coefficients do not disturb each other.
-    centre = math.fsum(weight * x for x, weight, _ in rows) / total
-    spread = math.fsum(weight * (x - centre) ** 2 for x, weight, _ in rows)
-    slack = math.fsum(left for _, _, left in rows)
-    torque = math.fsum((x - centre) * left for x, _, left in rows)
-    tilt = torque / spread
-    gain = slack * slack / total + torque * tilt
-    return slack / total - tilt * centre, tilt, gain, 1.0 / spread

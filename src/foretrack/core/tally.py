@@ -3,8 +3,8 @@ Sufficient statistics of yes/no forecasts: how many there were of each (probabil
 
 Everything that depends on single forecasts alone follows from these counts: the scores, the
 decompositions, the calibration.  Counts are whole numbers or fractions, so that tallies merge
-exactly in any order and grouping; floats appear only at the end, summed by ``math.fsum``, so
-that a score is the same to the last bit wherever and however it was counted.
+exactly in any order and grouping; ``levels`` computes from them, so that a score is the same to the
+last bit wherever and however it was counted.
 
 Clusters, pairs and sequences need the forecasts themselves and are no business of a tally.
 """
@@ -15,8 +15,10 @@ import math
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from foretrack.core.rules import log_score, outcome, probability
-from foretrack.errors import NothingResolved, OutOfRange
+from foretrack.core.levels import Levels, fraction
+from foretrack.core.places import place
+from foretrack.core.rules import outcome, probability
+from foretrack.errors import OutOfRange
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -51,10 +53,11 @@ class Tally:
     (3, 2, 0.23)
     """
 
-    __slots__ = ("_counts",)
+    __slots__ = ("_counts", "_whole")
 
     def __init__(self) -> None:
         self._counts: dict[tuple[float, int], Weight] = {}
+        self._whole: Levels | None = None
 
     @classmethod
     def of(cls, forecasts: Iterable[tuple[float, int]]) -> Tally:
@@ -111,6 +114,7 @@ class Tally:
             raise OutOfRange(f"weight {weight} is negative")
         if weight:
             self._counts[key] = self._counts.get(key, 0) + weight
+            self._whole = None
 
     def merge(self, other: Tally) -> Tally:
         """
@@ -136,18 +140,35 @@ class Tally:
         return [Level(p, *merged[p]) for p in sorted(merged)]
 
     @property
+    def whole(self) -> Levels:
+        """
+        The counts in whole numbers: fractional ones in units of their common denominator.
+        """
+        if self._whole is None:
+            counts = self._counts
+            scale = math.lcm(*{weight.denominator for weight in counts.values()})
+            self._whole = Levels.of_counts(
+                {
+                    place(p, y): weight.numerator * (scale // weight.denominator)
+                    for (p, y), weight in counts.items()
+                },
+                scale=scale,
+            )
+        return self._whole
+
+    @property
     def n(self) -> Weight:
         """
         Number of forecasts, or the sum of their weights.
         """
-        return _simple(sum(self._counts.values()))
+        return fraction(self.whole.n, self.whole.scale)
 
     @property
     def events(self) -> Weight:
         """
         How many of them came true, weighted alike.
         """
-        return _simple(sum(weight for (_, y), weight in self._counts.items() if y))
+        return fraction(self.whole.events, self.whole.scale)
 
     @property
     def base_rate(self) -> float:
@@ -157,7 +178,7 @@ class Tally:
         Raises:
             NothingResolved: The tally is empty.
         """
-        return float(Fraction(self.events) / self._some())
+        return Levels.of(self).base_rate
 
     @property
     def mean_probability(self) -> float:
@@ -167,7 +188,7 @@ class Tally:
         Raises:
             NothingResolved: The tally is empty.
         """
-        return self._mean(weight * p for (p, _), weight in self._counts.items())
+        return Levels.of(self).mean_probability
 
     @property
     def brier(self) -> float:
@@ -177,7 +198,7 @@ class Tally:
         Raises:
             NothingResolved: The tally is empty.
         """
-        return self._mean(weight * (p - y) ** 2 for (p, y), weight in self._counts.items())
+        return Levels.of(self).brier
 
     def log_score(self, *, clip: float | None = None) -> float:
         """
@@ -193,27 +214,14 @@ class Tally:
             NothingResolved: The tally is empty.
             OutOfRange: clip is not above 0 and at most 0.5.
         """
-        return self._mean(
-            weight * log_score(p, y, clip=clip) for (p, y), weight in self._counts.items()
-        )
+        return Levels.of(self).log_score(clip=clip)
 
     @property
     def log_infinite(self) -> Weight:
         """
         How many forecasts called impossible what happened, and score infinity.
         """
-        counts = self._counts
-        return _simple(counts.get((0.0, 1), 0) + counts.get((1.0, 0), 0))
-
-    def _some(self) -> Weight:
-        n = self.n
-        if not n:
-            raise NothingResolved("no forecast with an outcome to score")
-        return n
-
-    def _mean(self, terms: Iterable[float]) -> float:
-        n = self._some()
-        return math.fsum(terms) / n
+        return fraction(self.whole.impossible, self.whole.scale) if self._counts else 0
 
     def __len__(self) -> int:
         return len(self._counts)
@@ -225,7 +233,3 @@ class Tally:
 
     def __repr__(self) -> str:
         return f"Tally.of_counts({[(p, y, n) for (p, y), n in sorted(self._counts.items())]})"
-
-
-def _simple(weight: Weight) -> Weight:
-    return int(weight) if weight.denominator == 1 else weight

@@ -1,301 +1,245 @@
 """
-Parquet, and large tables of every kind, through DuckDB where it is installed (extra ``archive``).
+Large tables counted by DuckDB, where it and numpy are installed (extra ``archive``).
 
-DuckDB only counts: how often each source gave each probability and outcome, and for each question
-the size and the exact sum of the scores.  What it counts are texts and whole numbers, so that the
-figures are the same to the last bit as without it.  A table that is not clean and plain is left to
-the reading row by row, which can say what is wrong with it.
+DuckDB reads only the columns that matter, once, and puts together what each source said about each
+question; ``cells`` counts that in arrays.  All of it is whole numbers, so that the figures are the
+same to the last bit as without it.  A table that is not clean and plain is left to the reading row
+by row, which can say what is wrong with it.
 """
 
 from __future__ import annotations
 
 import importlib
 import importlib.util
-from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias
+import threading
+from typing import TYPE_CHECKING, Final
 
-from foretrack.core.grades import square
-from foretrack.core.rules import DECIMALS
-from foretrack.core.sheet import Cell, Counts
-from foretrack.errors import InvalidInput, Problem
-from foretrack.exchange import columns
-from foretrack.exchange.coding import key_of
-from foretrack.exchange.reading import Batch, Kind, header
+from foretrack.core.grades import compared, constant
+from foretrack.core.groups import Groups
+from foretrack.errors import InvalidInput
+from foretrack.exchange import columns, database, parquet
+from foretrack.exchange.database import Database, quoted
+from foretrack.exchange.reading import header
+from foretrack.exchange.tables import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
+    from foretrack.core.grades import Skill
+    from foretrack.core.sample import Sample
+    from foretrack.core.skills import Reference
+    from foretrack.exchange.arrays import Whole
+    from foretrack.exchange.cells import Cells
     from foretrack.exchange.coding import Plan
-    from foretrack.exchange.columns import Wanted
-    from foretrack.exchange.reading import Table
-
-Parameters: TypeAlias = "Sequence[object] | Mapping[str, object]"
-"""
-What a statement is given by position or by name.
-"""
+    from foretrack.exchange.tables import Table
 
 _LARGE: Final = 1 << 20  # bytes of a file, from which on counting elsewhere is worth its while
-_ROWS: Final = 50_000
-_MEMORY: Final = "150MB"  # beyond that it uses the disk
-_ODD: Final = 50
-_PLAIN: Final = 2 + DECIMALS  # "0." and twelve digits
-_LAST: Final = Decimal(1).scaleb(-DECIMALS)
-_DECIMALS: Final = 24  # of a squared probability
+_KINDS: Final = (Kind.CSV, Kind.TSV, Kind.PARQUET)
+_BLANK: Final = "".join(c for c in map(chr, range(0x3001)) if c.isspace())
+_NUMBER: Final = r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?\s*"
 
 
 def available() -> bool:
     """
-    Whether DuckDB is installed.
+    Whether DuckDB and numpy are installed.
     """
-    return importlib.util.find_spec("duckdb") is not None
+    return database.available() and importlib.util.find_spec("numpy") is not None
 
 
-def names(table: Table) -> list[str]:
+def groups(table: Table, plan: Plan, *, reference: Reference, units_up_to: float) -> Groups | None:
     """
-    The names of a Parquet table's columns.
-
-    Raises:
-        InvalidInput: DuckDB is not installed, or the file is damaged.
-    """
-    with _Database(table) as database:
-        database.run("SELECT * FROM read_parquet(?) LIMIT 0", [database.path])
-        return database.names()
-
-
-def batches(table: Table, wanted: Wanted) -> Iterator[Batch]:
-    """
-    The rows of a Parquet table in batches, as ``reading.batches`` gives those of other tables.
-
-    Raises:
-        InvalidInput: DuckDB is not installed, the file is damaged, or a column is missing.
-    """
-    found = names(table)
-    places = columns.find(found, wanted, path=table.name)
-    texts = ", ".join(_text(found[at]) for at in places.values())
-    with _Database(table) as database:
-        # Nothing but the names of columns, quoted, stands in the statement.
-        database.run(f"SELECT {texts} FROM read_parquet(?)", [database.path])  # noqa: S608 - names are quoted by us
-        while rows := database.some(_ROWS):
-            parts = zip(*rows, strict=True)
-            yield Batch(
-                len(rows),
-                {
-                    role: [value.encode() for value in part]
-                    for role, part in zip(places, parts, strict=True)
-                },
-                0,
-            )
-
-
-def numbered(table: Table, wanted: Wanted) -> Iterator[tuple[int, dict[str, bytes] | str]]:
-    """
-    The rows of a Parquet table one by one, numbered from 1.
-
-    Raises:
-        InvalidInput: As ``batches``.
-    """
-    at = 0
-    for batch in batches(table, wanted):
-        for row in zip(*batch.columns.values(), strict=True):
-            at += 1
-            yield at, dict(zip(batch.columns, row, strict=True))
-
-
-def counts(table: Table, plan: Plan, *, units_up_to: float) -> Counts | None:
-    """
-    The counts of a large table that is clean and plain.
+    The groups of a large table that is clean and plain, by source.
 
     Args:
         table: The table.
         plan: What the run takes from it.
-        units_up_to: The single forecasts are given of groups with no more rows than this.
+        reference: What to compare with.
+        units_up_to: Keep the single forecasts of groups with no more rows than this, to resample
+            calibration.
 
     Returns:
         None where the rows have to be looked at one by one.
     """
-    if not available() or not plan.is_plain or plan.by != "source" or plan.sources is not None:
+    if not plan.is_plain or plan.by != "source" or plan.sources is not None:
         return None
-    if table.path is None or table.kind is Kind.JSON_LINES or table.size < _LARGE:
+    if reference.constant is None or not available():
         return None
-    found = header(table)
-    places = columns.find(found, plan.wanted, path=table.name)
-    if "weight" in places or "resolve_date" in places:
+    if table.kind not in _KINDS or table.path is None or table.size < _LARGE:
         return None
     try:
-        with _Database(table) as database:
-            return _counted(database, found, places, units_up_to)
+        with Database(table) as opened:
+            scan, places = _scan(opened, plan)
+            if "weight" in places or "resolve_date" in places:
+                return None
+            counted = _Counted(opened, scan, places)
+            if not counted.is_clean():
+                return None
+            cells = counted.cells()
     except InvalidInput:  # reading row by row says more
         return None
+    if not cells.are_clean():
+        return None
+    samples, overall = cells.samples(units_up_to)
+    skills = {name: _against(reference, one) for name, one in samples.items()}
+    return Groups(samples, overall, skills, _against(reference, overall))
 
 
-class _Database:
+def _scan(opened: Database, plan: Plan) -> tuple[str, dict[str, int]]:
     """
-    DuckDB in memory, with one table to read.
+    The table in the words of a statement: s, q, c, d as text, p a double, y 0 or 1; and its roles.
+
+    Null stands where a number or an outcome is written in a way that is not taken for one.
+    Statements hold nothing but the names of columns, quoted, or their numbers.
     """
-
-    def __init__(self, table: Table) -> None:
-        if not available():
-            message = "is a Parquet table, which takes DuckDB: pip install 'foretrack[archive]'"
-            raise InvalidInput([Problem(table.name, 0, "", message)])
-        self._duckdb: Any = importlib.import_module("duckdb")
-        self.table = table
-        self.path = str(table.path)
-
-    def __enter__(self) -> Self:
-        self._connection = self._duckdb.connect(":memory:", config={"memory_limit": _MEMORY})
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._connection.close()
-
-    def run(self, statement: str, parameters: Parameters = ()) -> None:
-        """
-        Run a statement.
-        """
-        try:
-            self._connection.execute(statement, parameters)
-        except self._duckdb.Error as error:
-            raise self._damaged(error) from error
-
-    def some(self, n: int) -> list[tuple[Any, ...]]:
-        """
-        The next rows of its result.
-        """
-        try:
-            rows: list[tuple[Any, ...]] = self._connection.fetchmany(n)
-        except self._duckdb.Error as error:
-            raise self._damaged(error) from error
-        return rows
-
-    def rows(self, statement: str, parameters: Parameters = ()) -> list[tuple[Any, ...]]:
-        """
-        All rows of a statement.
-        """
-        self.run(statement, parameters)
-        rows: list[tuple[Any, ...]] = self._connection.fetchall()
-        return rows
-
-    def names(self) -> list[str]:
-        """
-        The names of its columns.
-        """
-        return [str(one[0]) for one in self._connection.description]
-
-    def _damaged(self, error: Exception) -> InvalidInput:
-        first = str(error).splitlines()[0]
-        return InvalidInput([Problem(self.table.name, 0, "", f"cannot be read: {first}")])
-
-
-def _name(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"'
-
-
-def _text(name: str) -> str:
-    return f"coalesce(CAST({_name(name)} AS VARCHAR), '')"
-
-
-def _scan(table: Table, found: Sequence[str]) -> str:
+    table = opened.table
     if table.kind is Kind.PARQUET:
-        return "read_parquet(?)"
-    types = ", ".join(f"'{at}': 'VARCHAR'" for at in range(len(found)))
-    delimiter = "\t" if table.kind is Kind.TSV else ","
-    packed = "gzip" if table.packed else "none"
+        described = opened.rows("DESCRIBE SELECT * FROM read_parquet(?)", [opened.path])
+        names = [str(one[0]) for one in described]
+        kinds = {name: str(one[1]) for name, one in zip(names, described, strict=True)}
+        source = "read_parquet($path)"
+    else:
+        names = header(table)
+        kinds = {str(at): "VARCHAR" for at in range(len(names))}
+        types = ", ".join(f"'{at}': 'VARCHAR'" for at in kinds)
+        delimiter = "\t" if table.kind is Kind.TSV else ","
+        packed = "gzip" if table.packed else "none"
+        source = (
+            f"read_csv($path, auto_detect = false, header = true, delim = '{delimiter}',"
+            f" quote = '\"', escape = '\"', strict_mode = true, compression = '{packed}',"
+            f" columns = {{{types}}})"
+        )
+    places = columns.find(names, plan.wanted, path=table.name)
+    called = {role: names[at] if table.kind is Kind.PARQUET else str(at)
+              for role, at in places.items()}  # fmt: skip
+    texts = {
+        role: parquet.text(called[role]) if role in called else "''"
+        for role in ("source", "question_id", "cluster", "forecast_date", "probability", "outcome")
+    }
+    said = _number(texts["probability"])
+    if kinds[called["probability"]] == "DOUBLE":
+        said = quoted(called["probability"])
+    statement = (
+        f"SELECT {texts['source']} AS s, {texts['question_id']} AS q, {texts['cluster']} AS c,"  # noqa: S608 - quoted
+        f" {texts['forecast_date']} AS d, {said} AS p, {_outcome(texts['outcome'])} AS y"
+        f" FROM {source}"
+    )
+    return statement, places
+
+
+def _number(text: str) -> str:
+    unusual = " OR ".join(f"contains({text}, '{mark}')" for mark in "_eE+")
     return (
-        f"read_csv(?, auto_detect = false, header = true, delim = '{delimiter}', quote = '\"', "
-        f"escape = '\"', strict_mode = true, compression = '{packed}', columns = {{{types}}})"
+        f"CASE WHEN NOT ({unusual}) OR regexp_full_match({text}, $number)"
+        f" THEN TRY_CAST({text} AS DOUBLE) END"
     )
 
 
-def _counted(
-    database: _Database, found: Sequence[str], places: Mapping[str, int], units_up_to: float
-) -> Counts | None:
-    is_parquet = database.table.kind is Kind.PARQUET
-
-    def column(role: str) -> str:
-        if role not in places:
-            return "''"
-        at = places[role]
-        return _text(found[at] if is_parquet else str(at))
-
-    # Statements hold nothing but names of columns, quoted, or their numbers.  Of days it matters
-    # only which are equal.
-    database.run(
-        f"CREATE TEMP TABLE t AS SELECT {column('source')} AS s, {column('question_id')} AS q,"  # noqa: S608 - quoted
-        f" {column('cluster')} AS c, {column('probability')} AS p, {column('outcome')} AS y,"
-        f" hash({column('question_id')}, {column('forecast_date')}) AS h"
-        f" FROM {_scan(database.table, found)}",
-        [database.path],
-    )
-    read = _levels(database)
-    if read is None or "" in read[0]:
-        return None
-    by_group, keys = read
-    odd = _rounded_otherwise(keys)
-    if len(odd) > _ODD:
-        return None
-    cells = database.rows(
-        "SELECT s, q, c, count(*), sum(CAST(off * off AS DECIMAL(38, 24))) FROM"
-        " (SELECT s, q, c, CASE WHEN list_contains($odd, p)"
-        " THEN $right[list_position($odd, p)]::DECIMAL(13, 12) ELSE p::DECIMAL(13, 12) END"
-        " - list_contains($yes, y)::INTEGER AS off FROM t) GROUP BY ALL",
-        {
-            "odd": list(odd) or ["-"],
-            "right": list(odd.values()) or ["0"],
-            "yes": [y for (_, y), key in keys.items() if key & 1] or ["-"],
-        },
-    )
-    if any(name != name.strip() for one in cells for name in one[:3]):
-        return None
-    scores = [int(one[4].scaleb(_DECIMALS)) for one in cells]
-    if sum(scores) != sum(n * square(key) for one in by_group.values() for key, n in one.items()):
-        return None  # what is beyond the twelfth decimal was rounded in another way
-    if "question_id" in places and any(not one[1] for one in cells):
-        return None
-    repeated = database.rows("SELECT s, count(*) - count(DISTINCT h) FROM t GROUP BY s")
-    small = [s for s, one in by_group.items() if sum(one.values()) <= units_up_to]
-    rows = database.rows(
-        "SELECT s, q, c, p, y FROM t WHERE list_contains(?, s) ORDER BY rowid", [small]
-    )
-    return Counts(
-        by_group=by_group,
-        cells=[Cell(s, q, c, s) for s, q, c, _, _ in cells],
-        sizes=[one[3] for one in cells],
-        scores=scores,
-        repeated=dict(repeated) if "question_id" in places else None,
-        rows=[(Cell(s, q, c, s), keys[p, y]) for s, q, c, p, y in rows],
+def _outcome(text: str) -> str:
+    return (
+        f"CASE WHEN {text} = '0' THEN 0 WHEN {text} = '1' THEN 1"
+        f" WHEN lower({text}) IN ('no', 'false') OR {_number(text)} = 0 THEN 0"
+        f" WHEN lower({text}) IN ('yes', 'true') OR {_number(text)} = 1 THEN 1 END"
     )
 
 
-def _rounded_otherwise(keys: Mapping[tuple[str, str], int]) -> dict[str, str]:
+class _Counted:
     """
-    Probabilities in the middle between two of twelve decimals, as they are rounded here.
+    A table ``c`` of cells, made in one reading.
 
-    DuckDB rounds the decimal text up, Python the double that is nearest to it to the nearest.
+    Its columns: source s, question q, cluster c, the probabilities p of its rows, negative where it
+    happened and null where one cannot be scored, and numbers h of their days.
     """
-    found = {}
-    for (p, _), key in keys.items():
-        if len(p) > _PLAIN:
-            here = Decimal(key >> 1).scaleb(-DECIMALS)
-            if Decimal(p).quantize(_LAST, ROUND_HALF_UP) != here:
-                found[p] = f"{here:f}"
-    return found
+
+    def __init__(self, opened: Database, scan: str, places: Mapping[str, int]) -> None:
+        self.database = opened
+        self.asks = "question_id" in places
+        self.clusters = "cluster" in places
+        # DuckDB takes in long texts by eight bytes at a time and mixes the last of these little, so
+        # that two which differ only there may get one number.  Moved by four bytes they do not.
+        day = "CASE WHEN strlen(d) <= 12 THEN hash(d) ELSE hash(d, '0000' || d) END"
+        days = f", list({day}) AS h" if self.asks else ""
+        cluster = ", c" if self.clusters else ""
+        statement = (
+            f"CREATE TEMP TABLE c AS SELECT s, q{cluster}{days},"  # noqa: S608 - see _scan
+            " list(CASE WHEN p >= 0 AND y = 0 THEN abs(p) WHEN p >= 0 AND y = 1 THEN -abs(p) END)"
+            f" AS p FROM ({scan}) GROUP BY s, q{cluster}"
+        )
+        named = {"path": opened.path, "number": _NUMBER}
+        used = {name: one for name, one in named.items() if f"${name}" in statement}
+        _meanwhile(lambda: opened.run(statement, used))
+
+    def is_clean(self) -> bool:
+        """
+        Whether every row can be scored, as far as its own texts go.
+        """
+        texts = ["s", *(["q"] if self.asks else []), *(["c"] if self.clusters else [])]
+        blank = " OR ".join(
+            f"CASE WHEN {text} >= '!' AND {text} < '~' AND {text}[-1] BETWEEN '!' AND '~'"
+            f" THEN false ELSE trim({text}, $blank) <> {text} END"
+            for text in texts
+        )
+        missing = "s = ''" + (" OR q = ''" if self.asks else " OR c = ''" if self.clusters else "")
+        return not self.database.rows(
+            f"SELECT 1 FROM c WHERE {missing} OR {blank} LIMIT 1",  # noqa: S608 - fixed words
+            {"blank": _BLANK},
+        )
+
+    def cells(self) -> Cells:
+        """
+        The cells in arrays.
+        """
+        from foretrack.exchange.cells import Alike, Cells
+
+        database = self.database
+        database.run("CREATE TYPE source AS ENUM (SELECT DISTINCT s FROM c ORDER BY s)")
+        names = database.rows("SELECT unnest(enum_range(NULL::source))")
+        source, rows = database.arrays(
+            "SELECT CAST(enum_code(s::source) AS BIGINT), CAST(len(p) AS BIGINT) FROM c"
+        )
+        (said,) = database.arrays("SELECT unnest(p) FROM c")
+        days = database.arrays("SELECT unnest(h) FROM c")[0] if self.asks else None
+        question = Alike(*self._alike("q")) if self.asks else None
+        cluster = question
+        if self.clusters:
+            cluster = Alike(*self._alike("CASE WHEN c <> '' THEN 'c' || c ELSE 'q' || q END"))
+        return Cells(
+            names=[str(one[0]) for one in names],
+            source=source,
+            rows=rows,
+            said=said,
+            days=days,
+            question=question,
+            cluster=cluster,
+        )
+
+    def _alike(self, text: str) -> list[Whole]:
+        return self.database.arrays(
+            "SELECT unnest(r) AS cell, CAST(r[1] AS BIGINT) AS first FROM"  # noqa: S608 - fixed words
+            f" (SELECT list(rowid) AS r FROM c GROUP BY {text} HAVING count(*) > 1)"
+        )
 
 
-def _levels(
-    database: _Database,
-) -> tuple[dict[str, dict[int, int]], dict[tuple[str, str], int]] | None:
+def _against(reference: Reference, sample: Sample) -> Skill:
+    assert reference.constant is not None
+    said = constant(sample, reference.constant)
+    return compared(reference.name, sample.clusters.s, said, n=sample.n)
+
+
+def _meanwhile(work: Callable[[], None]) -> None:
     """
-    Counts by source and key, and the key of each pair of texts; None if one has none.
+    Do the work, in which Python is not needed, while numpy is loaded.
     """
-    by_group: dict[str, dict[int, int]] = {}
-    keys: dict[tuple[str, str], int] = {}
-    for s, p, y, n in database.rows("SELECT s, p, y, count(*) FROM t GROUP BY ALL"):
-        key = keys.get((p, y))
-        if key is None:
-            key = key_of(p.encode(), y.encode())
-            if key is None or p != p.strip() or y != y.strip():
-                return None
-            keys[p, y] = key
-        counted = by_group.setdefault(s, {})
-        counted[key] = counted.get(key, 0) + n
-    return by_group, keys
+    failed: list[InvalidInput] = []
+
+    def done() -> None:
+        try:
+            work()
+        except InvalidInput as error:
+            failed.append(error)
+
+    thread = threading.Thread(target=done)
+    thread.start()
+    importlib.import_module("foretrack.exchange.cells")
+    thread.join()
+    if failed:
+        raise failed[0]

@@ -10,7 +10,7 @@ from fractions import Fraction
 from itertools import repeat
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from foretrack.core.grades import place
+from foretrack.core.places import place
 from foretrack.core.rules import DECIMALS
 from foretrack.core.sheet import Cell, Sheet, Stance
 from foretrack.core.timeline import Updates
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from foretrack.exchange.reading import Batch
+    from foretrack.exchange.batches import Batch
+    from foretrack.exchange.tables import Table
 
 SHOWN: Final = 20
 """
@@ -95,14 +96,18 @@ class Plan:
 class Bad(NamedTuple):
     """
     A row that cannot be scored.
+
+    Attributes:
+        unit: What its number stands for.
     """
 
     table: str
     line: int
     reasons: tuple[str, ...]
+    unit: str = "line"
 
     def __str__(self) -> str:
-        return f"{self.table}: line {self.line}: {'; '.join(self.reasons)}"
+        return f"{self.table}: {self.unit} {self.line}: {'; '.join(self.reasons)}"
 
 
 class BadRows(InvalidInput):
@@ -122,7 +127,7 @@ class BadRows(InvalidInput):
         lines = [str(bad) for bad in first]
         if count > len(first):
             lines.append(f"... and {count - len(first):,} more")
-        bad = "row cannot" if count == 1 else "rows cannot"
+        bad = "row cannot" if rows == 1 else "rows cannot"
         lines.append(
             f"{count:,} of {rows:,} {bad} be scored; --skip-bad leaves them out and scores the rest"
         )
@@ -456,17 +461,17 @@ def key_of(p: bytes, y: bytes) -> int | None:
         return None
 
 
-def bad_rows(rows: Iterable[tuple[int, Row | str]], plan: Plan, *, table: str) -> Iterator[Bad]:
+def bad_rows(rows: Iterable[tuple[int, Row | str]], plan: Plan, *, table: Table) -> Iterator[Bad]:
     """
     The rows that cannot be scored, in order.
 
     Args:
         rows: Line and values of each row, or why it could not be taken apart.
         plan: What the run takes from the table.
-        table: The table, as the user named it.
+        table: The table.
     """
     judge = Judge(plan)
     for line, row in rows:
         reasons = [row] if isinstance(row, str) else judge.row(row)
         if reasons:
-            yield Bad(table, line, tuple(reasons))
+            yield Bad(table.name, line, tuple(reasons), table.counts_in)

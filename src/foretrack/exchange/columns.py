@@ -24,13 +24,22 @@ _SYNONYMS: Final = {
 }
 
 
+_PARTED: Final = {
+    ";": "semicolons; write commas, or tabs in a file called .tsv",
+    "\t": "tabs; call the file .tsv",
+    "|": "bars; write commas, or tabs in a file called .tsv",
+    ",": "commas; call the file .csv",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """
     What is looked for in every table.
 
     Attributes:
-        names: The name of the column that plays a role, where it is another than the role's own.
+        names: The name of the column that plays a role, where it is another than the role's own;
+            "" where no column does.
         others: Further columns that must be there, such as the one to group by.
         needed: Optional roles that this run cannot do without.
     """
@@ -62,10 +71,14 @@ def find(header: Sequence[str], wanted: Wanted, *, path: str) -> dict[str, int]:
     {'source': 1, 'probability': 0, 'outcome': 2}
     """
     names = [name.strip() for name in header]
+    if len(names) == 1 and (mark := next((one for one in _PARTED if one in names[0]), None)):
+        raise InvalidInput([Problem(path, 0, "header", f"values are parted by {_PARTED[mark]}")])
     found: dict[str, int] = {}
     problems: list[Problem] = []
     for role in ROLES:
         name = wanted.name(role)
+        if not name:  # the user says that no column is that
+            continue
         if name in names:
             found[role] = names.index(name)
         elif role in REQUIRED or role in wanted.needed or role in wanted.names:
@@ -91,8 +104,6 @@ def _missing(role: str, name: str, names: Sequence[str], path: str) -> Problem:
         message += f'; did you mean "{close}"?'
         if role in ROLES:
             message += f" Then add --map {role}={close}"
-    elif len(names) == 1 and ";" in names[0]:
-        message += "; values must be parted by commas, or by tabs in a file called .tsv"
     else:
         shown = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
         message += f"; there are: {shown}"
