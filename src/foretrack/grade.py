@@ -7,25 +7,33 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING, Final
 
-from foretrack.core.grades import RESAMPLED_UP_TO, RESAMPLES, Choice, Graded, grade
+from foretrack.core.contradictions import contradictions
+from foretrack.core.grades import Choice, Graded, grade
+from foretrack.core.groups import groups
+from foretrack.core.luck import RESAMPLED_UP_TO, RESAMPLES
 from foretrack.core.rules import clipped
-from foretrack.core.sheet import Reference, conflicts, groups, groups_of_counts
+from foretrack.core.skills import Reference
 from foretrack.core.timeline import Updates
 from foretrack.errors import InvalidInput, NothingResolved, Problem
 from foretrack.exchange import archive, reading, values
 from foretrack.exchange.coding import SHOWN, BadRows, Coding, Half, Plan, bad_rows
-from foretrack.exchange.columns import ROLES, near
+from foretrack.exchange.columns import REQUIRED, ROLES, near
+from foretrack.exchange.disputes import disputes, message, shortened
 from foretrack.exchange.elsewhere import Elsewhere, possible
 from foretrack.exchange.reading import Part
+from foretrack.exchange.tables import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from typing import BinaryIO
 
+    from foretrack.core.counting import Basis
     from foretrack.core.grades import Grade
-    from foretrack.core.sheet import Basis, Groups, Sheet
+    from foretrack.core.groups import Groups
+    from foretrack.core.sample import Sample
+    from foretrack.core.sheet import Sheet
     from foretrack.exchange.coding import Bad
-    from foretrack.exchange.reading import Table
+    from foretrack.exchange.tables import Table
 
 
 _LARGE: Final = 100_000  # rows from which a second process is worth its while
@@ -56,7 +64,13 @@ def score(
         clipped(0.5, choice.clip)
     found = [reading.identify(name, stdin=stdin) for name in tables]
     try:
-        return _score(found, choice, progress)
+        if choice.table is not None and all(one.kind is not Kind.SQLITE for one in found):
+            raise InvalidInput("--table: names a table in a SQLite database, and none is given")
+        return _score(
+            [reading.settled(one, names=choice.names, within=choice.table) for one in found],
+            choice,
+            progress,
+        )
     finally:
         for table in found:
             table.close()
@@ -68,23 +82,24 @@ def _score(
     reference = _reference(choice, found)
     plan = _plan(choice, reference)
     if len(found) == 1:
-        counts = archive.counts(found[0], plan, units_up_to=_units(choice))
-        if counts is not None:
-            rows = sum(counts.sizes)
-            counted = groups_of_counts(counts, reference=reference, units_up_to=_units(choice))
-            return _graded(choice, counted, found, rows=rows, left_out=0, bad=())
+        there = _counted(found[0], plan, reference, choice)
+        if there is not None:
+            return _graded(choice, there, found, rows=there.overall.n, left_out=0, bad=())
     coding = _read(found, plan, progress)
     _check_names(choice, coding, reference)
     sheet, has_bad = coding.sheet()
-    bad: tuple[Bad, ...] = ()
+    words: list[str] = []
     left_out = 0
     if has_bad:
         bad, left_out = _locate(found, plan)
         if not choice.skip_bad:
             raise BadRows(bad, count=left_out, rows=coding.rows)
-    if choice.updates is not Updates.EACH:
-        sheet, removed = _settled(sheet, skip=choice.skip_bad)
-        left_out += removed
+        words += map(str, bad)
+        if left_out > len(bad):
+            words.append(f"... and {left_out - len(bad):,} more")
+    sheet, disputed, removed = _disputed(found, plan, sheet, skip=choice.skip_bad)
+    words += disputed
+    left_out += removed
     if not sheet.cell:
         raise NothingResolved("no forecast with an outcome to score")
     chosen = frozenset(choice.sources)
@@ -96,7 +111,24 @@ def _score(
         units_up_to=_units(choice),
         aside=_aside if len(sheet.cell) >= _LARGE else lambda work: work,
     )
-    return _graded(choice, counted, found, rows=coding.rows, left_out=left_out, bad=bad)
+    return _graded(choice, counted, found, rows=coding.rows, left_out=left_out, bad=words)
+
+
+def _counted(table: Table, plan: Plan, reference: Reference, choice: Choice) -> Groups | None:
+    """
+    The groups of a table that a database can count; None where the rows must be read.
+    """
+    if table.kind is Kind.SQLITE:
+        from foretrack.exchange import grouped
+
+        return grouped.groups(
+            table,
+            plan,
+            reference=reference,
+            units_up_to=_units(choice),
+            alone_up_to=_resampled(choice),  # the bootstrap takes counts there
+        )
+    return archive.groups(table, plan, reference=reference, units_up_to=_units(choice))
 
 
 def _aside(work: Callable[[], list[Basis]]) -> Callable[[], list[Basis]]:
@@ -104,6 +136,10 @@ def _aside(work: Callable[[], list[Basis]]) -> Callable[[], list[Basis]]:
 
 
 def _units(choice: Choice) -> float:
+    return float("inf") if choice.bootstrap else _resampled(choice)
+
+
+def _resampled(choice: Choice) -> float:
     if choice.resamples is None:
         return RESAMPLED_UP_TO
     return float("inf") if choice.resamples else -1
@@ -115,8 +151,13 @@ def _reference(choice: Choice, tables: Iterable[Table]) -> Reference:
         return Reference(name, constant=values.probability(name))
     except ValueError:
         pass
-    if any(name in reading.header(table) for table in tables):
+    headers = [reading.header(table) for table in tables]
+    if any(name in header for header in headers):
         return Reference(name)
+    asked = choice.names.get("question_id", "question_id")
+    if _is_number(name) and not any(asked in header for header in headers):
+        # Without questions it cannot be meant as a source.
+        raise InvalidInput(f'--reference: "{name}" is not a probability between 0 and 1')
     return Reference(name, source=name)
 
 
@@ -130,7 +171,7 @@ def _plan(choice: Choice, reference: Reference) -> Plan:
     if sources and reference.source is not None:
         sources.add(reference.source)
     is_column = reference.constant is None and reference.source is None
-    return Plan(
+    plan = Plan(
         by=choice.by,
         sources=frozenset(sources) or None,
         names=choice.names,
@@ -138,6 +179,10 @@ def _plan(choice: Choice, reference: Reference) -> Plan:
         reference_source=reference.source is not None,
         updates=choice.updates,
     )
+    for role in (*REQUIRED, *plan.wanted.needed):
+        if choice.names.get(role) == "":
+            raise InvalidInput(f"--map {role}=: there is no score without a column for {role}")
+    return plan
 
 
 def _read(tables: Sequence[Table], plan: Plan, progress: Callable[[float], None] | None) -> Coding:
@@ -197,6 +242,8 @@ def _check_names(choice: Choice, coding: Coding, reference: Reference) -> None:
         if name not in known:
             close = near(name, sorted(known))
             hint = f'; did you mean "{close}"?' if close else ""
+            if option == "--reference" and _is_number(name):
+                hint = ", and a probability is between 0 and 1"
             what = "source or column" if option == "--reference" else "source"
             problems.append(Problem("", 0, option, f'no {what} is called "{name}"{hint}'))
     if reference.constant is None and reference.source is None and reference.name in known:
@@ -207,6 +254,14 @@ def _check_names(choice: Choice, coding: Coding, reference: Reference) -> None:
         raise InvalidInput(problems)
 
 
+def _is_number(text: str) -> bool:
+    try:
+        float(text.rstrip("% "))
+    except ValueError:
+        return False
+    return True
+
+
 def _locate(tables: Iterable[Table], plan: Plan) -> tuple[tuple[Bad, ...], int]:
     """
     The first bad rows, and how many there are.
@@ -215,35 +270,30 @@ def _locate(tables: Iterable[Table], plan: Plan) -> tuple[tuple[Bad, ...], int]:
     count = 0
     for table in tables:
         rows = reading.numbered(table, plan.wanted)
-        for bad in bad_rows(rows, plan, table=table.name):
+        for bad in bad_rows(rows, plan, table=table):
             count += 1
             if len(first) < SHOWN:
                 first.append(bad)
     return tuple(first), count
 
 
-def _settled(sheet: Sheet, *, skip: bool) -> tuple[Sheet, int]:
+def _disputed(
+    found: Sequence[Table], plan: Plan, sheet: Sheet, *, skip: bool
+) -> tuple[Sheet, list[str], int]:
     """
-    The rows of questions that end in one way, and how many others there are.
+    The rows of questions that end in one way, and the others in words and in number.
+
+    Raises:
+        InvalidInput: There are others, and they are not to be skipped.
     """
-    found, free = conflicts(sheet)
-    if not found:
-        return sheet, 0
+    torn = contradictions(sheet, timed=plan.updates is not Updates.EACH)
+    if not torn:
+        return sheet, [], 0
+    told = disputes(((table, reading.numbered(table, plan.wanted)) for table in found), plan, torn)
     if not skip:
-        problems = [
-            Problem(
-                "",
-                0,
-                one.source,
-                f'the rows about "{one.question}" do not agree on its {one.what}; to count each'
-                " row by itself use --updates each",
-            )
-            for one in found[:SHOWN]
-        ]
-        if len(found) > SHOWN:
-            problems.append(Problem("", 0, "", f"... and {len(found) - SHOWN:,} more questions"))
-        raise InvalidInput("\n".join(map(str, problems)))
-    return sheet.only(free), free.count(False)
+        raise InvalidInput(message(told))
+    free = torn.free(sheet)
+    return sheet.only(free), shortened(told), free.count(False)
 
 
 def _graded(
@@ -253,9 +303,10 @@ def _graded(
     *,
     rows: int,
     left_out: int,
-    bad: tuple[Bad, ...],
+    bad: Iterable[str],
 ) -> Graded:
     resamples = RESAMPLES if choice.resamples is None else choice.resamples
+    up_to = _resampled(choice)
 
     def figures(name: str | None) -> Grade:
         sample = counted.overall if name is None else counted.samples[name]
@@ -263,14 +314,15 @@ def _graded(
             sample,
             against=counted.skill if name is None else counted.skills[name],
             clip=choice.clip,
-            resamples=resamples if sample.units is not None else 0,
-            # Of its own for each group, so that a group's figures do not depend on the others.
-            rng=random.Random(f"{choice.seed}/{choice.by}/{name}"),  # noqa: S311 - no secret
+            resamples=resamples if _is_within(sample, up_to) else 0,
+            rng=random.Random(choice.seed),  # noqa: S311 - no secret
+            replicates=choice.bootstrap,
+            lots=random.Random(f"{choice.seed}/{choice.by}/{name}/bootstrap"),  # noqa: S311
         )
 
     def cost(name: str | None) -> int:
         sample = counted.overall if name is None else counted.samples[name]
-        return len(sample.counts) + len(sample.units or ()) * resamples // 4
+        return sample.cost(resamples)
 
     names: list[str | None] = [None, *counted.samples]
     here, there = _halves(names, cost)
@@ -280,7 +332,14 @@ def _graded(
         grades |= second.result()
     groups = {name: grades[name] for name in counted.samples}
     named = tuple(table.name for table in tables)
-    return Graded(choice, named, rows, left_out, tuple(map(str, bad)), groups, grades[None])
+    return Graded(choice, named, rows, left_out, tuple(bad), groups, grades[None])
+
+
+def _is_within(sample: Sample, up_to: float) -> bool:
+    """
+    Whether calibration is resampled: units may be there for the bootstrap alone.
+    """
+    return sample.units is not None and sum(map(len, sample.units)) <= up_to
 
 
 def _halves(
@@ -294,7 +353,12 @@ def _halves(
         return list(names), []
     here: list[str | None] = []
     there: list[str | None] = []
+    ahead = 0  # what the first list costs more than the second
     for name in sorted(names, key=lambda one: -costs[one]):
-        loads = [sum(costs[one] for one in half) for half in (here, there)]
-        (here if loads[0] <= loads[1] else there).append(name)
+        if ahead <= 0:
+            here.append(name)
+            ahead += costs[name]
+        else:
+            there.append(name)
+            ahead -= costs[name]
     return here, there

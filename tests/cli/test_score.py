@@ -33,6 +33,13 @@ HEAD = "source,probability,outcome\n"
 run = Shell()
 
 
+def flat(shown: str) -> str:
+    """
+    What was printed, on one line.
+    """
+    return " ".join(shown.split())
+
+
 def folder(name: str) -> Path:
     """
     Where a set is, or a skip that names it.
@@ -217,7 +224,7 @@ class TestDocument:
         assert list(overall["calibration_10"][0]) == [
             "low", "high", "n", "mean_probability", "observed", "wilson",
         ]  # fmt: skip
-        assert list(overall["in_the_large"]) == ["difference", "z"]
+        assert list(overall["in_the_large"]) == ["difference", "p_value", "reason"]
         assert list(found["groups"][0]["in_the_large"]) == ["difference", "p_value"]
         assert list(overall["skill"]) == ["reference", "value"]
         assert (overall["log_score"], overall["corp_log"]["mcb"]) == ("infinite", "infinite")
@@ -260,7 +267,11 @@ class TestDocument:
         path.write_text("source,probability,outcome,truth\na,0.3,1,1\n")
         found = json.loads(run.done("score", path, "--format", "json", "--reference", "truth"))
 
-        assert found["overall"]["skill"] == {"reference": "truth", "value": "undefined"}
+        assert found["overall"]["skill"] == {
+            "reference": "truth", "value": "undefined", "reason": "truth is never wrong",
+        }  # fmt: skip
+        shown = flat(run.done("score", path, "--reference", "truth"))
+        assert "No skill: truth is never wrong." in shown
 
 
 class TestOptions:
@@ -361,10 +372,68 @@ class TestOptions:
 
         assert "is not ROLE=COLUMN" in run.refused(2, "score", path, "--map", "p")
         assert 'did you mean "probability"?' in run.refused(3, "score", path, "--map", "prob=p")
-        assert "clip 0.7 is not above 0" in run.refused(5, "score", path, "--clip", "0.7")
+        named = tmp_path / "named.csv"
+        named.write_text("source,probability,outcome,question_id\na,0.2,1,q\n")
+        for clip in ("0.7", "0", "-1", "nan"):
+            assert f"'--clip': {clip} is not above 0 and at most 0.5" in run.refused(
+                2, "score", path, "--clip", clip
+            )
+        assert (
+            'no source or column is called "1.5", and a probability is between 0 and 1'
+            in run.refused(3, "score", named, "--reference", "1.5")
+        )
+        assert '"1.5" is not a probability between 0 and 1' in run.refused(
+            3, "score", path, "--reference", "1.5"
+        )
+        problems = run.refused(3, "score", path, "--sources", "x,y")
+        assert problems.endswith("2 problems\n")
         assert 'no column "region"' in run.refused(3, "score", path, "--by", "region")
         assert 'no column "question_id"' in run.refused(3, "score", path, "--updates", "last")
         assert 'no column "question_id"' in run.refused(3, "score", path, "--reference", "a")
+
+
+class TestInTheLarge:
+    HEAD = "source,probability,outcome,question_id,cluster,weight,forecast_date,resolve_date\n"
+
+    @pytest.mark.parametrize(
+        ("rows", "options", "reason"),
+        [
+            (["a,0.2,0,q,,", "a,0.6,1,r,,"], "", None),
+            (["a,0.2,0,q,,", "a,0.6,0,q,,"], "", "several forecasts share a question or a cluster"),
+            (["a,0.2,0,q,c,", "a,0.6,1,r,c,"], "",
+             "several forecasts share a question or a cluster"),
+            (["a,0.2,0,q,,1", "a,0.6,1,r,,2"], "", "forecasts are weighted"),
+            (["a,0.2,0,q,,", "a,0.6,0,r,,"], "--updates time", "forecasts are weighted"),
+            (["a,0.2,0,q,,", "a,0.6,0,r,,"], "--updates last", None),
+        ],
+    )  # fmt: skip
+    def test_where_it_is_honest(
+        self, tmp_path: Path, rows: list[str], options: str, reason: str | None
+    ) -> None:
+        """
+        A test needs one forecast for each question and cluster, and whole ones; else the reason.
+        """
+        path = tmp_path / "t.csv"
+        head = self.HEAD if rows[0][-1] != "," else self.HEAD.replace("weight", "note")
+        path.write_text(head + "".join(f"{row},2024-01-01,2024-02-01\n" for row in rows))
+        found = json.loads(run.done("score", path, "--format", "json", *options.split()))
+        large = found["overall"]["in_the_large"]
+
+        assert large.get("reason") == reason
+        assert (large["p_value"] is None) == (reason is not None)
+        shown = flat(run.done("score", path, *options.split()))
+        assert (f"No test: {reason}." in shown) == bool(reason)
+
+    def test_several_sources(self) -> None:
+        """
+        Each of four sources on the same questions is tested, all four together are not.
+        """
+        found = json.loads(run.done("score", table("niamey2016"), "--format", "json"))
+
+        assert found["overall"]["in_the_large"]["p_value"] is None
+        assert all(group["in_the_large"]["p_value"] is not None for group in found["groups"])
+        shown = flat(run.done("score", table("niamey2016")))
+        assert "with 92 clusters they are too narrow" in shown
 
 
 class TestDirt:
@@ -476,22 +545,6 @@ class TestDirt:
         assert run("score", path).code == 0
         assert "is not before resolve_date" in run.refused(3, "score", path, "--updates", "time")
 
-    def test_contradictions(self, tmp_path: Path) -> None:
-        """
-        A question that both happened and did not cannot be counted once.
-        """
-        path = tmp_path / "t.csv"
-        head = "source,probability,outcome,question_id,forecast_date\n"
-        rows = "a,0.2,1,q,2024-01-01\na,0.3,0,q,2024-01-02\na,0.4,0,r,2024-01-02\n"
-        path.write_text(head + rows)
-        message = run.refused(3, "score", path, "--updates", "last")
-        found = json.loads(
-            run("score", path, "--updates", "last", "--skip-bad", "--format", "json").out
-        )
-
-        assert 'the rows about "q" do not agree on its outcome' in message
-        assert (found["overall"]["n"], found["convention"]["left_out"]) == (1, 2)
-
     def test_twice_and_repeated(self, tmp_path: Path) -> None:
         """
         A row that repeats another counts, and is reported.
@@ -502,6 +555,112 @@ class TestDirt:
         found = json.loads(run.done("score", path, "--format", "json"))["overall"]
 
         assert (found["n"], found["repeated"], found["questions"]) == (3, 2, 1)
+
+
+class TestContradictions:
+    HEAD = "source,probability,outcome,question_id,forecast_date,resolve_date,base\n"
+    ROWS = (
+        "ann,0.8,1,q,2024-01-01,2024-02-01,0.4\n"
+        "ann,0.5,0,r,2024-01-01,2024-02-01,0.4\n"
+        "bob,0.3,no,q,2024-01-01,2024-02-01,0.4\n"
+        "bob,0.4,no,r,2024-01-01,2024-02-01,0.4\n"
+        "bob,0.2,no,r,2024-01-09,2024-02-01,0.4\n"
+    )
+
+    def torn(self, tmp_path: Path) -> Path:
+        """
+        Two sources that disagree on whether ``q`` happened.
+        """
+        path = tmp_path / "t.csv"
+        path.write_text(self.HEAD + self.ROWS)
+        return path
+
+    @pytest.mark.parametrize(
+        "options",
+        ["", "--reference bob", "--reference base", "--by base", "--updates last",
+         "--updates time --sources ann,bob"],
+    )  # fmt: skip
+    def test_between_sources(self, tmp_path: Path, options: str) -> None:
+        """
+        Question, both lines and both values are named, whatever is asked for, and what to do.
+        """
+        message = run.refused(3, "score", self.torn(tmp_path), *options.split())
+
+        assert 't.csv: line 4: question "q" has outcome "no", but "1" on line 2\n' in message
+        assert "1 question ends in two ways" in message
+        assert "--skip-bad" in message
+        assert "--map question_id=" in message
+
+    def test_between_tables(self, tmp_path: Path) -> None:
+        """
+        Both tables are named.
+        """
+        one, other = tmp_path / "a.csv", tmp_path / "b.csv"
+        one.write_text("source,probability,outcome,question_id\nann,0.8,yes,q\n")
+        other.write_text("source,probability,outcome,question_id\nbob,0.8,false,q\n")
+        message = run.refused(3, "score", one, other)
+
+        assert f'b.csv: line 2: question "q" has outcome "false", but "yes" in {one}' in message
+
+    def test_nobody_disagrees_alone(self, tmp_path: Path) -> None:
+        """
+        Sources that are not read contradict nobody.
+        """
+        found = run("score", self.torn(tmp_path), "--sources", "bob", "--format", "json").json()
+
+        assert found["overall"]["n"] == 3
+
+    def test_skipped(self, tmp_path: Path) -> None:
+        """
+        All rows about the question are left out, counted and named.
+        """
+        said = run("score", self.torn(tmp_path), "--skip-bad", "--format", "json")
+        found = said.json()
+
+        assert (found["overall"]["n"], found["convention"]["left_out"]) == (3, 2)
+        assert found["overall"]["brier"] == pytest.approx((0.25 + 0.16 + 0.04) / 3)
+        assert 'line 4: question "q" has outcome "no", but "1" on line 2' in said.err
+        assert "left out 2 of 5 rows" in said.err
+
+    def test_without_questions(self, tmp_path: Path) -> None:
+        """
+        Where ids are each source's own, saying that no column names questions scores every row.
+        """
+        path = self.torn(tmp_path)
+        found = run("score", path, "--map", "question_id=", "--format", "json").json()["overall"]
+
+        assert (found["n"], found["questions"], found["clusters"]) == (5, None, 5)
+        assert "no score without a column for question_id" in run.refused(
+            3, "score", path, "--map", "question_id=", "--updates", "last"
+        )
+
+    def test_of_ends(self, tmp_path: Path) -> None:
+        """
+        Under a rule for updates a question of a source was settled on one day.
+        """
+        path = tmp_path / "t.csv"
+        row = "ann,0.8,1,q,2024-01-0{0},2024-02-0{0},0.4\n"
+        path.write_text(self.HEAD + row.format(1) + row.format(2))
+        message = run.refused(3, "score", path, "--updates", "last")
+
+        assert run("score", path).code == 0
+        assert (
+            'line 3: question "q" of "ann" has resolve_date "2024-02-02", but "2024-02-01" on line'
+            " 2" in message
+        )
+
+    def test_first_twenty(self, tmp_path: Path) -> None:
+        """
+        Of many such questions twenty are named, with the count.
+        """
+        path = tmp_path / "t.csv"
+        rows = "".join(f"ann,0.5,1,q{n}\nbob,0.5,0,q{n}\n" for n in range(23))
+        path.write_text("source,probability,outcome,question_id\n" + rows)
+        message = run.refused(3, "score", path)
+
+        assert message.count('but "1" on line') == 20
+        assert "and 3 more questions" in message
+        assert "23 questions end in two ways" in message
 
 
 class TestBar:

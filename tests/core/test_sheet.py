@@ -11,8 +11,11 @@ from typing import Any
 
 import pytest
 
-from foretrack.core.grades import Grade, grade, place
-from foretrack.core.sheet import Cell, Conflict, Reference, Sheet, Stance, conflicts, groups
+from foretrack.core.grades import Grade, grade
+from foretrack.core.groups import groups
+from foretrack.core.places import place
+from foretrack.core.sheet import Cell, Sheet, Stance
+from foretrack.core.skills import Reference
 from foretrack.core.timeline import Updates
 
 HALF = Reference("0.5", constant=0.5)
@@ -225,23 +228,3 @@ def test_repeated() -> None:
         0,
         1,
     )
-
-
-def test_conflicts() -> None:
-    """
-    A question that both happened and did not is named with its source, and its rows are marked.
-    """
-    rows = [("a", "q", 0.2, 1, 1, 9), ("a", "q", 0.3, 0, 2, 9), ("b", "q", 0.3, 0, 2, 9)]
-    found, free = conflicts(sheet(*rows))
-
-    assert found == [Conflict("a", "q", "outcome")]
-    assert free == [False, False, True]
-
-
-def test_conflicting_ends() -> None:
-    """
-    So is one that was settled on two days.
-    """
-    rows = [("a", "q", 0.2, 1, 1, 9), ("a", "q", 0.3, 1, 2, 8)]
-
-    assert conflicts(sheet(*rows))[0] == [Conflict("a", "q", "resolve_date")]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 import click
 
 from foretrack.cli.app import App, Command, pass_app
-from foretrack.cli.options import format_option
+from foretrack.cli.options import clip, format_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,7 @@ def _names(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -
     found: dict[str, str] = {}
     for pair in value:
         role, mark, column = pair.partition("=")
-        if not mark or not role.strip() or not column.strip():
+        if not mark or not role.strip():
             raise click.BadParameter(f"{pair!r} is not ROLE=COLUMN", ctx=ctx, param=param)
         if role.strip() in found:
             raise click.BadParameter(f"{role.strip()!r} is named twice", ctx=ctx, param=param)
@@ -47,7 +47,10 @@ def _several(ctx: click.Context, param: click.Parameter, value: str | None) -> t
     multiple=True,
     metavar="ROLE=COLUMN",
     callback=_names,
-    help="The column that holds the probability, the outcome, ...; may be repeated.",
+    help="The column that holds the probability, the outcome, ...; nothing for none.",
+)
+@click.option(
+    "--table", metavar="NAME", help="The table of a SQLite database, where it has several."
 )
 @click.option(
     "--by", default="source", show_default=True, metavar="COLUMN", help="What makes a row."
@@ -63,6 +66,7 @@ def _several(ctx: click.Context, param: click.Parameter, value: str | None) -> t
 @click.option(
     "--clip",
     type=float,
+    callback=clip,
     metavar="E",
     help="For log score and slope, move probabilities into [E, 1 - E].",
 )
@@ -80,6 +84,12 @@ def _several(ctx: click.Context, param: click.Parameter, value: str | None) -> t
     help="Resample calibration so often, whatever the size; 0 for never."
     "  [default: 499, up to n = 2,000]",
 )
+@click.option(
+    "--bootstrap",
+    type=click.IntRange(40, 1_000_000),
+    metavar="N",
+    help="Also the percentile interval of N samples of clusters, from 30 clusters on.",
+)
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the resampling.")
 @click.option("--skip-bad", is_flag=True, help="Leave out bad rows, and say how many.")
 @format_option("json", "csv", "markdown")
@@ -87,6 +97,8 @@ def _several(ctx: click.Context, param: click.Parameter, value: str | None) -> t
 def score_command(app: App, files: tuple[str, ...], form: str, **chosen: Any) -> None:
     """
     Score a table of forecasts: CSV, TSV or JSON lines, packed or not; - reads standard input.
+
+    Also one in a SQLite database, and Parquet with the extra `archive`.
 
     Columns: source, probability, outcome; where they exist also question_id, forecast_date,
     resolve_date, cluster, weight.  One row is one forecast.
@@ -102,6 +114,7 @@ def score_command(app: App, files: tuple[str, ...], form: str, **chosen: Any) ->
     from foretrack.report import grades
 
     chosen["updates"] = Updates(chosen["updates"])
+    chosen["bootstrap"] = chosen["bootstrap"] or 0
     with _Bar() as bar, _uncollected():
         found = grade.score(files, Choice(**chosen), progress=bar.show)
     if found.left_out:
@@ -123,9 +136,8 @@ def _warn(bad: tuple[str, ...], *, left_out: int, rows: int) -> None:
 
     for line in bad:
         click.echo(inert(line), err=True)
-    if left_out > len(bad):
-        click.echo(f"... and {left_out - len(bad):,} more", err=True)
-    click.echo(f"foretrack: left out {left_out:,} of {rows:,} rows", err=True)
+    noun = "row" if rows == 1 else "rows"
+    click.echo(f"foretrack: left out {left_out:,} of {rows:,} {noun}", err=True)
 
 
 @contextmanager

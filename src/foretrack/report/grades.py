@@ -11,7 +11,8 @@ import csv
 import io
 from typing import TYPE_CHECKING, Any
 
-from foretrack.core.grades import RESAMPLED_UP_TO, RESAMPLES
+from foretrack.core.bootstrap import FEWEST
+from foretrack.core.luck import RESAMPLED_UP_TO, RESAMPLES
 from foretrack.core.recalibration import NotEstimable
 from foretrack.core.rules import DECIMALS
 from foretrack.report import as_json
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from foretrack.core.decomposition import Corp
-    from foretrack.core.grades import Grade, Graded
+    from foretrack.core.grades import Bootstrap, Grade, Graded
     from foretrack.report.as_csv import Cell
 
 
@@ -115,6 +116,19 @@ def _figures(grade: Grade) -> dict[str, Any]:
             "n_effective": grade.n_effective,
         }
     )
+    if grade.brier_bootstrap is not None:
+        value["brier_bootstrap"] = _bootstrap(grade.brier_bootstrap)
+    return value
+
+
+def _bootstrap(found: Bootstrap) -> dict[str, Any]:
+    """
+    The interval, or why there is none.
+    """
+    shown: dict[str, Any] = {"replicates": found.replicates, "interval": found.interval}
+    if found.interval is None:
+        shown["reason"] = f"fewer than {FEWEST} clusters"
+    value: dict[str, Any] = as_json.value(shown)
     return value
 
 
@@ -158,6 +172,7 @@ def _flat(grade: Grade) -> dict[str, Cell]:
     figures = _figures(grade)
     low, high = figures.pop("brier_interval") or (None, None)
     figures.pop("calibration_10")
+    drawn = figures.pop("brier_bootstrap", None)
     empty = dict.fromkeys(("difference", "p_value", "z", "reason"))
     large = {**empty, **figures.pop("in_the_large")}
     saved = {**dict.fromkeys(("reference", "value", "reason")), **figures.pop("skill")}
@@ -169,4 +184,7 @@ def _flat(grade: Grade) -> dict[str, Cell]:
             flat[name] = value
         if name == "brier":
             flat |= {"brier_interval_low": low, "brier_interval_high": high}
+    if drawn is not None:
+        low, high = drawn["interval"] or (None, None)
+        flat |= {"brier_bootstrap_low": low, "brier_bootstrap_high": high}
     return flat

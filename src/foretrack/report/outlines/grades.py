@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from foretrack.core.grades import RESAMPLED_UP_TO, RESAMPLES
+from foretrack.core.bootstrap import FEWEST
+from foretrack.core.luck import RESAMPLED_UP_TO, RESAMPLES
 from foretrack.core.recalibration import NotEstimable, Untested
 from foretrack.core.timeline import Updates
 from foretrack.report import wording
@@ -60,8 +61,11 @@ def _few(names: tuple[str, ...]) -> str:
 
 
 def _scores(found: Graded) -> Table:
+    drawn = found.choice.bootstrap > 0
+
     def one(name: str | Span, grade: Grade) -> Row:
         corp = grade.corp
+        lots = None if grade.brier_bootstrap is None else grade.brier_bootstrap.interval
         return row(
             name,
             number(grade.n),
@@ -70,6 +74,7 @@ def _scores(found: Graded) -> Table:
             f"{corp.dsc:.4f}",
             f"{corp.unc:.3f}",
             wording.score_range(grade.brier_interval),
+            *([wording.score_range(lots)] if drawn else []),
             wording.share(grade.base_rate),
             wording.share(grade.mean_probability),
             NONE if grade.skill.value is None else f"{grade.skill.value:.3f}",
@@ -84,6 +89,7 @@ def _scores(found: Graded) -> Table:
             Column("DSC", figure=True),
             Column("UNC", figure=True),
             Column("95% interval", spare=True),
+            *([Column("bootstrap", spare=True)] if drawn else []),
             Column("base rate", figure=True, spare=True),
             Column("mean p", figure=True, spare=True),
             Column("skill", figure=True),
@@ -157,6 +163,8 @@ def _remarks(found: Graded) -> Iterator[Block]:
         )
     if any(1 < grade.clusters < _NARROW for grade in grades):
         words.append(f"Intervals are too narrow below {_NARROW} clusters.")
+    if any(one.brier_bootstrap and not one.brier_bootstrap.interval for one in grades):
+        words.append(f"No bootstrap below {FEWEST} clusters.")
     words += _reasons("No test", (grade.in_the_large.untested for grade in grades))
     words += _reasons(
         "No slope",
@@ -240,6 +248,8 @@ def line(found: Graded) -> str:
     if choice.sources:
         parts.append(f"only {', '.join(choice.sources)}")
     parts.append(_against(choice))
+    if choice.bootstrap:
+        parts.append(f"bootstrap: percentiles of {choice.bootstrap:,} samples of clusters")
     if choice.clip is not None:
         parts.append(f"log score with p moved into [{choice.clip:g}, {1 - choice.clip:g}]")
     return (
