@@ -6,12 +6,13 @@ Each opens one consistent view of the record, counts, and hands plain data back.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
 from foretrack import excerpt
 from foretrack.core import agenda, cohort, page, scorecard
 from foretrack.core.cohort import EVERYTHING, Cohort, Selection
+from foretrack.core.figures import Figures, stances
 from foretrack.core.records import Claim, Source
 from foretrack.core.timeline import Updates
 from foretrack.db import store, tables, tallies
@@ -19,11 +20,12 @@ from foretrack.db.engine import reading
 from foretrack.db.tables import Entity
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     import sqlalchemy as sa
 
+    from foretrack.core.cohort import Item
     from foretrack.core.lexicon import Lexicon
     from foretrack.core.library import Library
     from foretrack.core.page import Calibration, Page
@@ -33,6 +35,10 @@ if TYPE_CHECKING:
     from foretrack.yardstick import Wanted
 
 GROUPINGS = tuple(tallies.GROUPINGS)
+SMALL: Final = 2000
+"""
+In a record of so many claims the figures beside the headline take no time to speak of.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,44 +70,75 @@ class Choice:
 
 
 def score(
-    engine: sa.Engine, choice: Choice, *, by: str = "source", terms: Terms | None = None
+    engine: sa.Engine,
+    choice: Choice,
+    *,
+    by: str = "source",
+    source: str | None = None,
+    terms: Terms | None = None,
 ) -> Scorecard:
     """
-    The scorecard of the whole record.
+    The scorecard of the whole record, or of one source's part of it.
 
     Args:
+        engine: The database.
+        choice: Which forecasts count.
         by: One of ``GROUPINGS``.
+        source: Only this one's forecasts; None for those of all.
         terms: For the figures beside the headline; without them there are none.
     """
     with reading(engine) as connection:
-        return card_of(connection, choice, by=by, terms=terms)
+        return card_of(connection, choice, by=by, source=source, terms=terms)
+
+
+def is_small(engine: sa.Engine) -> bool:
+    """
+    Whether the record holds so few claims that luck is drawn for all of it in no time.
+    """
+    import sqlalchemy as sa
+
+    few = sa.select(tables.claim.c.id).limit(SMALL + 1).subquery()
+    with reading(engine) as connection:
+        return connection.execute(sa.select(sa.func.count()).select_from(few)).scalar_one() <= SMALL
 
 
 def card_of(
-    connection: sa.Connection, choice: Choice, *, by: str, terms: Terms | None = None
+    connection: sa.Connection,
+    choice: Choice,
+    *,
+    by: str,
+    source: str | None = None,
+    terms: Terms | None = None,
 ) -> Scorecard:
     """
     What ``score`` gives, within a view of the record that is open already.
     """
-    convention = convention_of(connection, choice)
+    convention = convention_of(connection, choice, only=source)
     labels = labels_of(connection, by)
+    named = None if source is None else labels_of(connection, "source").get(source, source)
     wanted = _wanted(connection, choice, terms)
-    return scorecard.build(
+    sources = None if source is None else [source]
+    card = scorecard.build(
         tallies.counts(
             connection,
             by=by,
             as_of=choice.as_of,
             only=choice.only,
+            sources=sources,
             recorded=wanted.recorded if wanted else None,
             apart=wanted.apart if wanted else None,
+            named=wanted is not None and wanted.asked.named,
         ),
-        tallies.unscorable(connection, by=by, as_of=choice.as_of, only=choice.only),
+        tallies.unscorable(
+            connection, by=by, as_of=choice.as_of, only=choice.only, sources=sources
+        ),
         by=by,
         convention=convention,
         lexicon_of=choice.lexicon_of,
         labels=labels,
         asked=wanted.asked if wanted else None,
     )
+    return replace(card, source=source, label=named)
 
 
 def _wanted(connection: sa.Connection, choice: Choice, terms: Terms | None) -> Wanted | None:
@@ -116,11 +153,10 @@ def card_from(part: Part, choice: Choice) -> Scorecard:
     """
     The scorecard by source of a part of the record that was read already.
     """
-    sources = {claim.id: claim.source for claim in part.claims}
     declared = {one.id: one.lexicon for one in part.sources.values() if one.lexicon}
     return scorecard.build(
         [item for _, item in _items(part, choice)],
-        [((sources[one.claim],), one.reason, 1) for one in left_out_of(part, choice)],
+        _left_out(part, choice),
         by="source",
         convention=_chosen(choice, {} if choice.lexicon else declared),
         lexicon_of=choice.lexicon_of,
@@ -164,17 +200,91 @@ def source_page(
     )
 
 
-def calibration(engine: sa.Engine, choice: Choice, *, source: str | None) -> Calibration:
+def calibration(
+    engine: sa.Engine,
+    choice: Choice,
+    *,
+    source: str | None,
+    terms: Terms | None = None,
+    claims: bool = True,
+    diagram: bool = False,
+    band_up_to: float | None = None,
+) -> Calibration:
     """
     Hit rates by phrase or number, of one source or of all together.
+
+    Args:
+        engine: The database.
+        choice: Which forecasts count.
+        source: Whose; None for all together.
+        terms: For the figures beside the hit rates, and for the diagram; without them there are
+            none.
+        claims: With the claims behind each row, which take longer.
+        diagram: With the reliability diagram, as in the report.
+        band_up_to: No consistency band beyond so many scored questions, which takes long; None for
+            always.
     """
+    sources = None if source is None else [source]
     with reading(engine) as connection:
-        part = excerpt.of_source(connection, source)
         convention = convention_of(connection, choice, only=source)
-    found = _lines(part, list(_items(part, choice)), choice)
-    return page.Calibration(
-        convention=convention, source=source, hits=page.hits(found, cohort=choice.cohort)
+        wanted = _wanted(connection, choice, terms)
+        recorded = wanted.recorded if wanted else None
+        items = list(
+            tallies.each(
+                connection, as_of=choice.as_of, only=choice.only, sources=sources,
+                recorded=recorded,
+            )
+            if claims
+            else tallies.counts(
+                connection, by="source", as_of=choice.as_of, only=choice.only, sources=sources,
+                recorded=recorded, apart=wanted.apart if wanted else None, named=True,
+            )
+        )  # fmt: skip
+        left_out = list(
+            tallies.unscorable(
+                connection, by="source", as_of=choice.as_of, only=choice.only, sources=sources
+            )
+        )
+    found = page.Calibration(
+        convention=convention, source=source, hits=_hits(items, choice, claims=claims)
     )
+    if wanted is None:
+        return found
+    from foretrack.core import reliability  # what hit rates alone have no need of
+    from foretrack.core.quality import Rest
+
+    asked = wanted.asked
+    rest = Rest(asked.yardstick)
+    figures = Figures(choice.cohort, choice.updates, stances(choice.lexicon_of), rest=rest)
+    several = figures.gather(items, left_out, basis=choice.basis)
+    name, label = scorecard.ALL if source is None else (source, source)
+    group = scorecard.row_of(name, label, figures, mixed=several, asked=asked)
+    return replace(
+        found,
+        convention=replace(convention, left_out=group.left_out, terms=asked.terms),
+        group=group,
+        reliability=(
+            reliability.reliability(
+                reliability.of_figures(figures),
+                source=source,
+                rng=asked.new_rng(),
+                resamples=asked.terms.resamples,
+                band_up_to=band_up_to,
+            )
+            if diagram
+            else None
+        ),
+    )
+
+
+def _hits(items: Iterable[Item], choice: Choice, *, claims: bool) -> tuple[page.Hit, ...]:
+    from foretrack.core import rates  # what the scorecard has no need of
+
+    counted = rates.Rates(choice.cohort, stances(choice.lexicon_of))
+    for item in items:
+        if not (choice.basis == "stated" and item.assumed):
+            counted.add(item)
+    return rates.hits(counted, claims=claims)
 
 
 def lines_of(part: Part, choice: Choice) -> tuple[page.Line, ...]:
@@ -199,6 +309,11 @@ def left_out_of(part: Part, choice: Choice) -> tuple[page.LeftOut, ...]:
         for claim in part.claims
         if claim.unscorable and _is_in(claim, part, choice)
     )
+
+
+def _left_out(part: Part, choice: Choice) -> list[tuple[tuple[str, ...], str, int]]:
+    sources = {claim.id: claim.source for claim in part.claims}
+    return [((sources[one.claim],), one.reason, 1) for one in left_out_of(part, choice)]
 
 
 def _items(

@@ -37,7 +37,7 @@ def report(
     engine: sa.Engine,
     choice: Choice,
     *,
-    rng_of: Callable[[str], random.Random],
+    new_rng: Callable[[], random.Random],
     within: int = AHEAD,
 ) -> Dossier:
     """
@@ -46,7 +46,7 @@ def report(
     Args:
         engine: The database.
         choice: Which forecasts count.
-        rng_of: For the consistency bands, by source; the same seeds give the same report.
+        new_rng: For each consistency band; the same seed gives the same report.
         within: How many days ahead the queue looks; it is that of the whole record, whatever
             part of it was chosen.
     """
@@ -64,7 +64,7 @@ def report(
         clusters={name: one.cluster for name, one in part.questions.items()},
         queue=queue,
         head=dossier.Head(*head),
-        rng_of=rng_of,
+        new_rng=new_rng,
     )
 
 

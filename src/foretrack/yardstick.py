@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import random
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from foretrack.core import answers
@@ -79,7 +80,9 @@ def number(text: str) -> float | None:
 
 
 def _asked(terms: Terms, measure: Yardstick) -> Asked:
-    def rng_of(group: str) -> random.Random:
-        return random.Random(f"{terms.seed}/{group}")  # noqa: S311 - no secret
-
-    return Asked(terms=terms, yardstick=measure, rng_of=rng_of)
+    return Asked(
+        terms=terms,
+        yardstick=measure,
+        new_rng=partial(random.Random, terms.seed),
+        named=terms.resamples > 0,
+    )

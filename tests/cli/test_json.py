@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from commandline import Shell
 
 READING = {
-    "due": ["kind", "foretrack", "as_of", "within", "overdue", "items", "conditions", "later"],
+    "due": [
+        "kind", "foretrack", "as_of", "within", "overdue", "total", "more", "items", "conditions",
+        "later",
+    ],
     "list sources": ["kind", "foretrack", "as_of", "of", "items"],
     "list articles": ["kind", "foretrack", "as_of", "of", "items"],
     "list questions": ["kind", "foretrack", "as_of", "of", "items"],
@@ -26,11 +29,29 @@ READING = {
         "kind", "foretrack", "as_of", "entity", "state", "record", "related", "journal",
     ],
     "log": ["kind", "foretrack", "as_of", "entries"],
-    "scorecard": ["kind", "foretrack", "as_of", "by", "convention", "groups", "overall"],
+    "scorecard": ["kind", "foretrack", "as_of", "by", "source", "convention", "groups", "overall"],
     "scorecard gruzer": [
         "kind", "foretrack", "as_of", "source", "convention", "group", "hits", "lines", "left_out",
     ],
-    "calibration": ["kind", "foretrack", "as_of", "source", "convention", "hits"],
+    "calibration": [
+        "kind", "foretrack", "as_of", "source", "convention", "hits", "group", "reliability",
+    ],
+    "calibration gruzer": [
+        "kind", "foretrack", "as_of", "source", "convention", "hits", "group", "reliability",
+    ],
+    "compare --all": [
+        "kind", "foretrack", "as_of", "by", "convention", "components", "without",
+    ],
+    "watch": [
+        "kind", "foretrack", "as_of", "by", "convention", "threshold", "rate", "clip",
+        "hypotheses", "merged", "apart", "few_below", "assumptions", "watched",
+    ],
+    "phrases": [
+        "kind", "foretrack", "as_of", "source", "by", "convention", "phrases", "numbers", "groups",
+    ],
+    "lexicon compare": [
+        "kind", "foretrack", "as_of", "by", "convention", "labels", "in_use", "readings", "flips",
+    ],
     "lexicon": ["kind", "foretrack", "as_of", "lexicons"],
     "where": ["kind", "foretrack", "as_of", "database", "why", "exists", "settings"],
     "db status": [
@@ -38,8 +59,13 @@ READING = {
     ],
     "verify": ["kind", "foretrack", "as_of", "sequence", "head", "whole", "faults"],
     "review agenda": [
-        "kind", "foretrack", "as_of", "week", "convention", "previous", "previous_day", "tasks",
-        "alarms", "watched", "moved", "items", "resolved", "claims",
+        "kind", "foretrack", "as_of", "week", "basis", "held", "convention", "previous",
+        "previous_day", "tasks", "alarms", "watched", "moved", "patience", "items", "resolved",
+        "claims",
+    ],
+    "report": [
+        "kind", "foretrack", "as_of", "convention", "head", "groups", "overall", "profiles",
+        "together", "phrases", "windows", "queue", "misses", "missed",
     ],
     "review list": ["kind", "foretrack", "as_of", "reviews"],
 }  # fmt: skip

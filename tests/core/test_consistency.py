@@ -13,7 +13,8 @@ from scipy.stats import binom
 
 from counted import weighted
 from foretrack.core.calibration import isotonic
-from foretrack.core.consistency import binomial, consistency
+from foretrack.core.consistency import consistency
+from foretrack.core.draws import distribution
 from foretrack.core.recalibration import miscalibration
 from foretrack.core.tally import Tally
 from foretrack.errors import NothingResolved, OutOfRange
@@ -126,19 +127,19 @@ class TestLuck:
         assert consistency(tally, random.Random(1), units=alone(tally)).p_value == 1.0
 
 
-class TestBinomial:
+class TestDistribution:
     @given(st.integers(1, 80), st.floats(0.0, 1.0))
     def test_against_scipy(self, n: int, p: float) -> None:
         """
         The distribution function is SciPy's.
         """
-        assert binomial(n, p) == pytest.approx(list(binom.cdf(range(n + 1), n, p)), abs=1e-9)
+        assert distribution(n, p) == pytest.approx(list(binom.cdf(range(n + 1), n, p)), abs=1e-9)
 
     def test_large(self) -> None:
         """
         Thousands of forecasts neither overflow nor vanish.
         """
-        found = binomial(20_000, 0.003)
+        found = distribution(20_000, 0.003)
 
         assert found[-1] == 1.0
         assert found[60] == pytest.approx(binom.cdf(60, 20_000, 0.003), abs=1e-9)

@@ -9,18 +9,20 @@ import random
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contest import AS_OF, Asked, records
-from foretrack.core.cohort import Cohort, Selection
+from foretrack.core import quality as core
+from foretrack.core.cohort import Cohort, Item, Selection
 from foretrack.core.decomposition import Rule, corp, murphy
+from foretrack.core.figures import Figures, stances
 from foretrack.core.library import DEFAULT, Library
-from foretrack.core.quality import Quality, Rest, Terms, Yardstick
-from foretrack.core.recalibration import NotEstimable, miscalibration
+from foretrack.core.quality import ALWAYS, Quality, Rest, Terms, Yardstick
+from foretrack.core.recalibration import InTheLarge, NotEstimable, Untested, miscalibration
 from foretrack.core.records import Outcome
 from foretrack.core.tally import Tally
 from foretrack.core.timeline import Updates
@@ -59,13 +61,13 @@ def of(
         answers: Mapping[str, Mapping[str, Said | Sequence[tuple[date, Said]]]],
         questions: Mapping[str, Asked],
         choice: Choice = CHOICE,
-        **terms: object,
+        **terms: Any,
     ) -> Group:
         engine = new_engine()
         with writing(engine) as connection:
             changes = [Change(Action.ADD, one) for one in records(answers, questions)]
             store.write(connection, changes, actor="test", at=now)
-        wanted = Terms(**terms)  # type: ignore[arg-type]
+        wanted = Terms(**terms)
         card = score(engine, choice, terms=wanted)
         page = source_page(engine, choice, source="ann", terms=wanted)
         (row,) = [one for one in card.groups if one.group == "ann"]
@@ -100,6 +102,34 @@ class TestByHand:
         assert found.skill.value == pytest.approx(-0.08)
         assert (found.clusters, found.n_effective, found.skill.n) == (3, 3.0, 3)
         assert (found.log_infinite, found.luck, found.open_bounds) == (0, None, None)
+
+    def test_ten_bins(self, of: Callable[..., Group]) -> None:
+        """
+        .8 yes and .85 no in one bin, .2 no in another; one in three happened.
+
+        REL (.2² + 2 · .325²)/3, RES (1/9 + 2/36)/3, WBV 2 · .025²/3 and WBC -2 · .025 · .5/3.
+        """
+        answers = {"ann": {"q1": 0.8, "q2": 0.85, "q3": 0.2}}
+        found = quality(of(answers, {"q1": YES, "q2": NO, "q3": NO}))
+        ten = found.murphy_10
+
+        assert ten is not None
+        assert (ten.rel, ten.res) == pytest.approx(((0.04 + 2 * 0.325**2) / 3, 1 / 18))
+        assert (ten.wbv, ten.wbc) == pytest.approx((2 * 0.025**2 / 3, -0.025 / 3))
+        rows = [
+            (row.low, row.n, row.mean_probability, row.observed) for row in found.calibration_10
+        ]
+        assert rows == [(0.2, 1, 0.2, 0.0), (0.8, 2, pytest.approx(0.825), 0.5)]
+        assert (found.n, found.events_occurred, found.repeated) == (3, 1, 0)
+
+    def test_a_cluster_is_not_tested(self, of: Callable[..., Group]) -> None:
+        """
+        Two questions of one cluster share their luck: no test of how many happened.
+        """
+        asked = {name: Asked(outcome=True, cluster="c") for name in ("q1", "q2")}
+        found = quality(of({"ann": {"q1": 0.5, "q2": 0.5}}, asked))
+
+        assert found.in_the_large == InTheLarge(0.5, untested=Untested.SHARED)
 
     def test_in_the_large(self, of: Callable[..., Group]) -> None:
         """
@@ -170,7 +200,10 @@ class TestByHand:
         document = as_json.group(group)
 
         assert (document["log_score"], document["corp"], document["slope"]) == (None, None, None)
-        assert document["skill"] == {"reference": "0.5", "value": "undefined", "n": 0}
+        assert document["skill"] == {
+            "reference": "0.5", "value": "undefined", "reason": "nothing is scored", "n": 0,
+        }  # fmt: skip
+        assert (document["murphy_10"], document["calibration_10"]) == (None, [])
         assert (document["clusters"], document["n_effective"]) == (0, 0.0)
 
     def test_time_weights(self, of: Callable[..., Group]) -> None:
@@ -269,7 +302,10 @@ class TestSkill:
         """
         A constant needs nothing of the question.
         """
-        assert Yardstick(name="0.3", constant=0.3).score(None, 1) == pytest.approx(0.49)  # type: ignore[arg-type]
+        constant = Yardstick(name="0.3", constant=0.3)
+
+        # no forecast at all: a constant must not look at one
+        assert constant.score(None, 1) == pytest.approx(0.49)  # type: ignore[arg-type]
 
 
 class TestLuck:
@@ -292,7 +328,7 @@ class TestLuck:
         units.append(sorted((p, 1) for n, p in answers.items() if questions[n].cluster))
         tally = Tally.of((p, int(bool(questions[n].outcome))) for n, p in answers.items())
 
-        assert found == miscalibration(tally, random.Random("7/ann"), resamples=99, units=units)
+        assert found == miscalibration(tally, random.Random(7), resamples=99, units=units)
 
     def test_not_above_the_limit(self, of: Callable[..., Group]) -> None:
         """
@@ -307,7 +343,7 @@ class TestLuck:
 
     def test_a_cluster_is_lucky_together(self) -> None:
         """
-        Units are the clusters, and questions outside of any, in an order of their own.
+        Units are the clusters, and questions outside of any.
         """
         rest = Rest(Yardstick(name="0.5", constant=0.5))
         rest.alone.update({((0.5, 1),): 2})
@@ -315,21 +351,50 @@ class TestLuck:
         rest.together["c"] = [(0.5, 3), (0.1, 1)]
 
         assert rest.units() == [
-            ((0.2, Fraction(2, 3)), (0.9, Fraction(1, 3))),
             ((0.5, 1),),
             ((0.5, 1),),
-            [(0.1, 1), (0.5, 3)],
+            [(0.9, Fraction(1, 3)), (0.2, Fraction(2, 3))],
+            [(0.5, 3), (0.1, 1)],
         ]
         assert rest.sizes() == [1, 1, 1, 4]
+
+
+@pytest.mark.parametrize("updates", [Updates.TIME, Updates.EACH])
+def test_repeated(updates: Updates) -> None:
+    """
+    Two forecasts on one question on one day are reported; a third on another day is an update.
+    """
+    days = [date(2024, 1, 1), date(2024, 1, 1), date(2024, 3, 1)]
+    items = [
+        Item(
+            group=("ann",), source="ann", n=1, question="q", standard=None, phrase=None,
+            probability=0.3, opposite=False, outcome="yes", reason=None, unmet=False, over=True,
+            late=False, hindsight=False, assumed=False, reading="explicit", inferred=False,
+            cluster=None, made=day, ends=date(2024, 12, 31),
+        )
+        for day in days
+    ]  # fmt: skip
+    figures = Figures(
+        Cohort.MATURED, updates, stances(lambda _: LIBRARY.get(DEFAULT)), rest=Rest(ALWAYS)
+    )
+    for item in items:
+        figures.add(item)
+    figures.settle()
+    asked = core.Asked(terms=Terms(), new_rng=random.Random)
+    assert figures.rest is not None
+    found = core.quality(figures, figures.rest, asked, mixed=False)
+
+    assert found.repeated == 1
+    assert found.n == (1 if updates is Updates.TIME else 3)
 
 
 class TestMixed:
     def test_no_sample(self, new_engine: Callable[..., sa.Engine], now: datetime) -> None:
         """
-        All sources together are no sample.
+        All sources together, by source: one question is there twice.
 
-        All sources together, by source: one question is there twice, so that clusters, luck and
-        the test are not given; the mean scores are.
+        There is no test then.  Luck and clusters take questions counted one by one, which they are
+        where luck is drawn; the mean scores are the same in any case.
         """
         engine = new_engine()
         answers = {"ann": THREE, "bob": THREE}
@@ -339,15 +404,19 @@ class TestMixed:
                 connection, [Change(Action.ADD, one) for one in contest], actor="test", at=now
             )
         terms = Terms(resamples=9)
+        counted = quality(score(engine, CHOICE, terms=Terms()).overall)
         by_source = quality(score(engine, CHOICE, terms=terms).overall)
         by_phrase = quality(score(engine, CHOICE, by="outlet", terms=terms).overall)
 
-        assert (by_source.clusters, by_source.luck, by_source.n_effective) == (None, None, None)
-        assert by_source.in_the_large is not None
-        assert by_source.in_the_large.p_value is None
-        assert (by_phrase.clusters, by_phrase.n_effective) == (3, 3.0)
-        assert by_phrase.luck is not None
-        assert by_source.corp == by_phrase.corp
+        assert (counted.clusters, counted.luck, counted.n_effective) == (None, None, None)
+        for found in (counted, by_source, by_phrase):
+            assert found.in_the_large is not None
+            assert found.in_the_large.p_value is None
+            assert found.in_the_large.untested is Untested.SHARED
+            assert found.corp == by_source.corp
+        assert (by_source.clusters, by_source.n_effective) == (3, 3.0)
+        assert by_source.luck is not None
+        assert by_source == by_phrase
 
 
 @st.composite

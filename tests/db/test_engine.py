@@ -181,6 +181,15 @@ class TestTransactions:
             "application_id": 0x666F7265,
         }
 
+    def test_the_driver_opens_no_transaction_of_its_own(self, engine: sa.Engine) -> None:
+        """
+        Its isolation level is none: every BEGIN is one of ours.
+        """
+        with reading(engine) as connection:
+            driver = connection.connection.driver_connection
+            assert isinstance(driver, sqlite3.Connection)
+            assert driver.isolation_level is None
+
     def test_foreign_keys_are_enforced(self, engine: sa.Engine) -> None:
         """
         A version that names no journal entry is refused.

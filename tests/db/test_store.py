@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from foretrack.core.records import Claim, Source, SourceKind, plain
 from foretrack.db import journal, store, tables
 from foretrack.db.engine import reading, writing
+from foretrack.db.schema import metadata
 from foretrack.db.store import Change, Contents
 from foretrack.db.tables import Action, Entity
 from foretrack.errors import Conflict
@@ -351,3 +352,17 @@ def test_utc_date_time_refuses_naive_values(engine: sa.Engine, now: datetime) ->
     assert kind.process_bind_param(now, dialect) == now
     with pytest.raises(ValueError, match="has no time zone"):
         kind.process_bind_param(now.replace(tzinfo=None), dialect)
+
+
+def test_no_score_is_stored() -> None:
+    """
+    The only fractions in the database are those that somebody stated: scores are derived on read.
+    """
+    fractions = {
+        f"{table.name}.{column.name}"
+        for table in metadata.sorted_tables
+        for column in table.columns
+        if isinstance(column.type, sa.Float | sa.Numeric)
+    }
+
+    assert fractions == {"claim.probability", "question.base_rate"}

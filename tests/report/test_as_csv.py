@@ -16,6 +16,7 @@ from foretrack.report import as_csv, as_json
 from foretrack.report.text import inert
 
 if TYPE_CHECKING:
+    from foretrack.core.page import Page
     from foretrack.core.scorecard import Scorecard
 
 
@@ -90,3 +91,26 @@ class TestCell:
 
         assert inert(text) in (cell, cell[1:])
         assert not cell.startswith(("=", "+", "-", "@", "\t", "\r"))
+
+
+class TestPage:
+    def test_fields_are_those_of_the_document(self, one_page: Page) -> None:
+        """
+        Every field of a forecast and of a claim left out has its column, as in JSON.
+        """
+        rows = read(as_csv.page(one_page))
+        document = as_json.page(one_page, version="1")
+
+        for row, item in zip(rows, [*document["lines"], *document["left_out"]], strict=True):
+            for name, value in item.items():
+                assert row[name] == as_csv.cell(value), name
+
+    def test_hostile_text_is_inert(self, hostile_page: Page) -> None:
+        """
+        No escape reaches whoever prints the file, and the rows keep their shape.
+        """
+        text = as_csv.page(hostile_page)
+
+        assert "\x1b" not in text
+        assert r"\x1b[31m" in text
+        assert len(read(text)) == len(hostile_page.lines) + len(hostile_page.left_out)

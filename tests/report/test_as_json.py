@@ -105,6 +105,7 @@ class TestKeys:
             "foretrack",
             "as_of",
             "by",
+            "source",
             "convention",
             "groups",
             "overall",

@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 from dossiers import HOSTILE
 from foretrack.core.consistency import Consistency, Edge
 from foretrack.core.decomposition import Corp
-from foretrack.core.dossier import Bar, Ending, Reliability, Said, Window
+from foretrack.core.dossier import Ending, Window
 from foretrack.core.page import Hit
+from foretrack.core.reliability import Bar, Reliability, Said
 from foretrack.core.scorecard import Early, Group
 from foretrack.report import axes, captions, charts, diagram
 from foretrack.report.text import unseen

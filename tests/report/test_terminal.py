@@ -20,8 +20,8 @@ from rich.console import Console
 from foretrack.core.cohort import Cohort
 from foretrack.core.consistency import Consistency, Edge
 from foretrack.core.decomposition import Corp
-from foretrack.core.dossier import Bar, Reliability, Said
 from foretrack.core.page import Calibration
+from foretrack.core.reliability import Bar, Reliability, Said
 from foretrack.core.scorecard import Convention, Early, Group
 from foretrack.core.timeline import Updates
 from foretrack.report import as_markdown, as_table, axes, charts
@@ -468,7 +468,7 @@ class TestPrinted:
         many_ = " ".join(shown(found(n=9000, luck=None), cells=80).split())
 
         assert "too few for a consistency band, or for any verdict." in few
-        assert "no consistency band, which takes long for so many; `--diagram` draws it." in many_
+        assert "no consistency band; `--diagram` draws it for any number" in many_
 
     def test_words(self) -> None:
         """

@@ -99,6 +99,60 @@ class Id(click.ParamType[str]):
         return [offer(name, words) for name, words in found]
 
 
+class LexiconName(click.ParamType[str]):
+    """
+    A lexicon; completion offers those at hand, and files where no name begins so.
+    """
+
+    name = "name"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """
+        Names that begin with what was typed.
+        """
+        del ctx, param
+        from foretrack.cli.app import App
+        from foretrack.cli.completion import a_file, offer
+
+        try:
+            library = App().library
+        except ForetrackError:
+            return []
+        names = [name for name in library.names() if name.startswith(incomplete)]
+        return [offer(name, library.get(name).title) for name in names] or [a_file(incomplete)]
+
+
+class FiledArticle(click.ParamType[str]):
+    """
+    The id of an article in the folder of records, or the beginning of one; completion offers it.
+    """
+
+    name = "id"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """
+        Ids that begin with what was typed; nothing when there is no folder.
+        """
+        del param
+        from pathlib import Path
+
+        from foretrack import curate
+        from foretrack.cli.app import App
+        from foretrack.cli.completion import offer
+
+        try:
+            into = Path(ctx.params.get("into") or "forecasts")
+            folder = curate.open_folder(into, library=App().library)
+        except (ForetrackError, OSError):
+            return []
+        held = folder.articles.values()
+        return [offer(one.id, one.title) for one in held if one.id.startswith(incomplete)]
+
+
 def format_option(*names: str) -> Callable[[Any], Any]:
     """
     ``--format``: a table for people unless another is asked for.
@@ -127,6 +181,7 @@ _PART = (
     click.option("--tag", help="Only forecasts on questions with this tag."),
     click.option(
         "--lexicon",
+        type=LexiconName(),
         metavar="NAME|FILE",
         help="Score every source by this lexicon, whatever it declares.",
     ),

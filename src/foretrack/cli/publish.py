@@ -4,6 +4,8 @@ The command that hands out.
 
 from __future__ import annotations
 
+import random
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,10 +23,10 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["html", "markdown", "json"]),
+    type=click.Choice(["html", "table", "markdown", "json"]),
     default="html",
     show_default=True,
-    help="A page, text for a mail, or the data.",
+    help="A page, text for a terminal or for a mail, or the data.",
 )
 @click.option(
     "--output",
@@ -40,16 +42,24 @@ def report_command(app: App, form: str, output: Path | None, **chosen: Any) -> N
 
     \b
     foretrack report --output report.html
+    foretrack report --format table
     foretrack report --as-of 2025-12-31 --format markdown
     foretrack report --format json --lexicon icd-203
     """
-    from foretrack import publish, yardstick
+    from foretrack import publish
 
     with working("making the report"):
-        one = publish.report(app.engine, choose(app, **chosen), rng_of=yardstick.luck(SEED))
+        new_rng = partial(random.Random, SEED)
+        one = publish.report(app.engine, choose(app, **chosen), new_rng=new_rng)
+    printed = output is None or str(output) == "-"
+    if form == "table" and printed:
+        from foretrack.report import as_table
+
+        app.show(as_table.report(one))
+        return
     with working("setting the report"):
         text = _written(one, form, version=app.version)
-    if output is None or str(output) == "-":
+    if output is None or printed:
         click.echo(text, nl=not text.endswith("\n"))
     else:
         publish.save(text, output)
@@ -67,6 +77,10 @@ def _written(one: Dossier, form: str, *, version: str) -> str:
         from foretrack.report import as_json
 
         return as_json.text(as_json.report(one, version=version)) + "\n"
+    if form == "table":
+        from foretrack.report import as_table
+
+        return as_table.text(as_table.report(one))
     if form == "markdown":
         from foretrack.report import as_markdown
 

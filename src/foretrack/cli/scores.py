@@ -10,7 +10,6 @@ import click
 
 from foretrack.cli.app import App, Command, pass_app
 from foretrack.cli.options import (
-    GROUPINGS,
     Id,
     by_option,
     choice_options,
@@ -56,15 +55,14 @@ def terms_options(function: Callable[..., None]) -> Callable[..., None]:
 
 @click.command("scorecard", cls=Command)
 @click.argument("source", required=False, type=Id("source"))
-@click.option("--by", type=click.Choice(GROUPINGS), default="source", show_default=True,
-              help="What makes a row.")  # fmt: skip
+@by_option("What makes a row, of all forecasts or of those of SOURCE.")
 @terms_options
 @choice_options
 @format_option("json", "csv", "markdown")
 @pass_app
 def scorecard_command(app: App, source: str | None, by: str, form: str, **chosen: Any) -> None:
     """
-    How good each source was: a row a source, or one source's page.
+    How good each source was: a row a source, or one source's page, or that source's rows.
 
     What is luck and what is skill is left out of the table of a large record, unless --reference,
     --clip or --resamples asks for it.
@@ -72,16 +70,15 @@ def scorecard_command(app: App, source: str | None, by: str, form: str, **chosen
     \b
     foretrack scorecard
     foretrack scorecard gruzer
+    foretrack scorecard gruzer --by horizon
     foretrack scorecard --as-of 2025-12-31 --lexicon icd-203
     foretrack scorecard --reference base-rate --format json
     """  # fmt: skip
     named = app.source(source) if source is not None else None
     terms = _terms(app, chosen, by_default=named is not None or form != "table")
     choice = choose(app, **chosen)
-    if named is None:
-        _card(app, choice, by=by, form=form, terms=terms)
-    elif by != "source":
-        raise click.UsageError("--by makes rows of the whole record; leave SOURCE out.")
+    if named is None or by != "source":
+        _card(app, choice, source=named, by=by, form=form, terms=terms)
     else:
         _page(app, choice, source=named, form=form, terms=terms)
 
@@ -100,7 +97,8 @@ def _terms(app: App, chosen: dict[str, Any], *, by_default: bool) -> Terms | Non
 
         if not evaluate.is_small(app.engine):
             return None
-    from foretrack.core.quality import ALWAYS, RESAMPLED_UP_TO, RESAMPLES, Terms
+    from foretrack.core.luck import RESAMPLED_UP_TO, RESAMPLES
+    from foretrack.core.quality import ALWAYS, Terms
 
     return Terms(
         reference=ALWAYS.name if reference is None else _reference(app, reference),
@@ -125,11 +123,13 @@ def _reference(app: App, named: str) -> str:
     return app.source(named)
 
 
-def _card(app: App, choice: Choice, *, by: str, form: str, terms: Terms | None) -> None:
+def _card(
+    app: App, choice: Choice, *, source: str | None, by: str, form: str, terms: Terms | None
+) -> None:
     from foretrack import evaluate
 
     with working("scoring"):
-        card = evaluate.score(app.engine, choice, by=by, terms=terms)
+        card = evaluate.score(app.engine, choice, by=by, source=source, terms=terms)
     if form == "json":
         from foretrack.report import as_json
 
@@ -162,7 +162,9 @@ def _page(app: App, choice: Choice, *, source: str, form: str, terms: Terms | No
 
         click.echo(as_markdown.page(page))
     elif form == "csv":
-        raise click.UsageError("csv holds the rows of the whole record; leave SOURCE out.")
+        from foretrack.report import as_csv
+
+        click.echo(as_csv.page(page), nl=False)
     else:
         from foretrack.report import as_table
 
@@ -209,7 +211,8 @@ def calibration_command(
             raise click.UsageError("--items and --diagram are for one table; leave --by out.")
         _rates(app, source, by=by, form=form, chosen=chosen)
         return
-    found = _calibration(app, source, diagram=diagram, chosen=chosen)
+    claims = items or form == "json"
+    found = _calibration(app, source, claims=claims, diagram=diagram, chosen=chosen)
     if form == "json":
         from foretrack.report import as_json
 
@@ -242,21 +245,19 @@ def _rates(app: App, source: str | None, *, by: str, form: str, chosen: dict[str
 
 
 def _calibration(
-    app: App, source: str | None, *, diagram: bool | None, chosen: dict[str, Any]
+    app: App, source: str | None, *, claims: bool, diagram: bool | None, chosen: dict[str, Any]
 ) -> Calibration:
-    from foretrack import evaluate, yardstick
-    from foretrack.cli.publish import SEED
-    from foretrack.core.quality import RESAMPLED_UP_TO
+    from foretrack import evaluate
 
     named = app.source(source) if source is not None else None
     terms = _terms(app, chosen, by_default=True)
-    drawn = diagram or (diagram is None and named is not None)
     with working("calibrating"):
         return evaluate.calibration(
             app.engine,
             choose(app, **chosen),
             source=named,
             terms=terms,
-            rng_of=yardstick.luck(SEED) if drawn else None,
-            band_up_to=None if diagram else RESAMPLED_UP_TO,
+            claims=claims,
+            diagram=diagram or (diagram is None and named is not None),
+            band_up_to=None if diagram or terms is None else terms.resampled_up_to,
         )

@@ -147,6 +147,8 @@ class Item(NamedTuple):
         reference: What the question's record says of it, 0 to 1, where that was asked for.
         closes: Last day of the window; only with ``question``.
         decided: The day the outcome was decided; only with ``question``.
+        claim: The claim; only with ``question``.
+        questions: Those that forecasts which are alike are on, where that was asked for.
     """
 
     group: tuple[str, ...]
@@ -172,6 +174,8 @@ class Item(NamedTuple):
     reference: float | None = None
     closes: date | None = None
     decided: date | None = None
+    claim: str | None = None
+    questions: tuple[str, ...] = ()
 
 
 def standing(item: Item) -> Standing:
@@ -273,6 +277,7 @@ def items(
                 reference=recorded.of(question) if recorded else None,
                 closes=question.closes,
                 decided=held.decided if held else None,
+                claim=claim.id,
             ),
         )
 

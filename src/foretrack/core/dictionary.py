@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from foretrack.core.lexicon import normal
-from foretrack.core.rates import Rates, most_used
+from foretrack.core.page import most_used
+from foretrack.core.rates import Rates
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -12,47 +12,23 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from foretrack.core.calibration import BINS, binned, isotonic
-from foretrack.core.cohort import Cohort, Standing, ends, is_over
-from foretrack.core.consistency import LEVEL, RESAMPLES, Consistency, consistency
-from foretrack.core.decomposition import Corp, corp
+from foretrack.core.cohort import is_over
 from foretrack.core.ledger import state
 from foretrack.core.lexicon import normal
 from foretrack.core.page import hits
-from foretrack.core.records import ConditionIs, Outcome, Resolution
-from foretrack.core.tally import Tally
-from foretrack.core.timeline import Updates, segments, weights
+from foretrack.core.records import ConditionIs
+from foretrack.core.reliability import Reliability, of_lines, reliability
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
     from foretrack.core.agenda import Queue, Voice
+    from foretrack.core.cohort import Cohort
     from foretrack.core.page import Hit, LeftOut, Line
-    from foretrack.core.records import Evidence, LedgerEntry, Question
+    from foretrack.core.records import Evidence, LedgerEntry, Question, Resolution
     from foretrack.core.scorecard import Convention, Group, Scorecard
-    from foretrack.core.tally import Weight
-
-DIAGRAM_FROM: Final = 10
-"""
-Below this many scored questions a reliability diagram shows luck and nothing else.
-"""
-
-BAND_FROM: Final = 20
-"""
-Below this many scored questions the consistency band would hold nearly everything.
-"""
-
-VERDICT_FROM: Final = 50
-"""
-Below this many scored questions nobody is called calibrated or miscalibrated.
-"""
-
-BARS: Final = 20
-"""
-Up to so many distinct probabilities the histogram has a bar for each.
-"""
 
 MISSES: Final = 10
 """
@@ -63,59 +39,6 @@ NO_BETTER: Final = 0.25
 """
 The Brier score of always saying 50%; a forecast that scores more is a miss.
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """
-    All forecasts of one probability, and what they should have been.
-
-    Attributes:
-        p: Probability of "yes", 0 to 1.
-        n: How many, or their weight.
-        events: How many came true.
-        recalibrated: The isotonic fit: the share that came true here and around, 0 to 1.
-    """
-
-    p: float
-    n: float
-    events: float
-    recalibrated: float
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """
-    A bar of the histogram: forecasts from ``low`` to ``high``; equal ends are one probability.
-    """
-
-    low: float
-    high: float
-    n: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reliability:
-    """
-    The reliability diagram (CORP) of a source, or of all of them together.
-
-    Attributes:
-        source: None for all together.
-        n: Scored questions, for each source that forecast them.
-        units: What their luck is independent in: clusters, and questions outside any.
-        said: The curve, a point for each distinct probability; empty where ``n`` is too small.
-        histogram: How often which probability was said; empty alike.
-        parts: The Brier score in its three parts; None alike.
-        luck: The consistency band and what luck gives; None below ``BAND_FROM``.
-    """
-
-    source: str | None
-    n: float
-    units: int
-    said: tuple[Said, ...] = ()
-    histogram: tuple[Bar, ...] = ()
-    parts: Corp | None = None
-    luck: Consistency | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,7 +170,7 @@ def build(
     clusters: Mapping[str, str | None],
     queue: Queue,
     head: Head,
-    rng: random.Random,
+    new_rng: Callable[[], random.Random],
 ) -> Dossier:
     """
     The report from its parts.
@@ -260,7 +183,8 @@ def build(
         clusters: Question -> its cluster, if any.
         queue: What waits.
         head: The journal's.
-        rng: For the consistency bands; the same seed gives the same report.
+        new_rng: A random generator for each consistency band, seeded alike: the same forecasts
+            have the same band wherever it is shown.
     """
     how = card.convention
     by_source: dict[str, list[Line]] = defaultdict(list)
@@ -271,7 +195,9 @@ def build(
             source=group.group,
             label=group.label,
             reliability=reliability(
-                by_source[group.group], how, source=group.group, clusters=clusters, rng=rng
+                of_lines(by_source[group.group], how, clusters=clusters),
+                source=group.group,
+                rng=new_rng(),
             ),
             hits=hits(by_source[group.group], cohort=how.cohort),
             lines=tuple(by_source[group.group]),
@@ -291,7 +217,9 @@ def build(
         overall=card.overall,
         profiles=profiles,
         together=(
-            reliability(lines, how, source=None, clusters=clusters, rng=rng) if several else None
+            reliability(of_lines(lines, how, clusters=clusters), source=None, rng=new_rng())
+            if several
+            else None
         ),
         phrases=phrases(lines, profiles, cohort=how.cohort),
         windows=tuple(sorted(windows, key=lambda one: (one.closes, one.opens, one.question))),
@@ -299,102 +227,6 @@ def build(
         misses=tuple(worse[:MISSES]),
         missed=len(worse),
     )
-
-
-def reliability(
-    lines: Iterable[Line],
-    how: Convention,
-    *,
-    source: str | None,
-    clusters: Mapping[str, str | None],
-    rng: random.Random,
-    resamples: int = RESAMPLES,
-) -> Reliability:
-    """
-    The reliability diagram of forecasts: those that make the headline, weighted as it weights them.
-
-    Args:
-        lines: As ``page.lines`` gives them; late ones and those without a score are left out.
-        how: Which forecasts count.
-        source: Whose they are; None for several sources together.
-        clusters: Question -> its cluster: what shares its luck.
-        rng: For the consistency band.
-        resamples: How many times outcomes are drawn.
-    """
-    tally = Tally()
-    units: dict[tuple[bool, str], list[tuple[float, Weight]]] = defaultdict(list)
-    for question, y, parts in _scored(lines, how):
-        cluster = clusters.get(question)
-        unit = units[cluster is not None, cluster or question]
-        for p, weight in parts:
-            tally.add(p, y, weight=weight)
-            unit.append((p, weight))
-    n = _plain(tally.n)
-    if n < DIAGRAM_FROM:
-        return Reliability(source=source, n=n, units=len(units))
-    levels = tally.levels()
-    fitted = [
-        block.value
-        for block in isotonic(levels)
-        for level in levels
-        if block.low <= level.p <= block.high
-    ]
-    if len(levels) <= BARS:
-        bars = [Bar(level.p, level.p, _plain(level.n)) for level in levels]
-    else:
-        bars = [
-            Bar(place / BINS, (place + 1) / BINS, _plain(sum(one.n for one in members)))
-            for place, members in binned(levels)
-        ]
-    return Reliability(
-        source=source,
-        n=n,
-        units=len(units),
-        said=tuple(
-            Said(level.p, _plain(level.n), _plain(level.events), value)
-            for level, value in zip(levels, fitted, strict=True)
-        ),
-        histogram=tuple(bars),
-        parts=corp(tally),
-        luck=(
-            consistency(tally, rng, units=units.values(), resamples=resamples, level=LEVEL)
-            if n >= BAND_FROM
-            else None
-        ),
-    )
-
-
-def _scored(
-    lines: Iterable[Line], how: Convention
-) -> Iterable[tuple[str, int, list[tuple[float, Weight]]]]:
-    """
-    What the headline is made of: question, outcome, and (probability, weight) of each forecast.
-
-    The weights are those of ``figures``, as exact fractions; a question of which one forecast has
-    no probability in the lexicon does not count.
-    """
-    counting = {Standing.SCORED}
-    if how.cohort is Cohort.RESOLVED:
-        counting.add(Standing.EARLY)
-    together: dict[tuple[str, str], list[Line]] = defaultdict(list)
-    for line in lines:
-        if line.standing in counting:
-            together[line.source, line.question].append(line)
-    for (_, question), said in together.items():
-        y = int(said[0].outcome is Outcome.YES)
-        if how.updates is Updates.EACH:
-            for line in said:
-                if line.probability is not None:
-                    yield question, y, [(line.probability, 1)]
-            continue
-        said.sort(key=lambda line: (line.made, line.probability or 0.0, line.words))
-        end = ends(said[0].closes, settled=said[0].settled)
-        stood = segments([(line.made, 0.5) for line in said], end=end)
-        shares = weights(stood, updates=how.updates)
-        parts = [(line.probability, w) for line, w in zip(said, shares, strict=True) if w]
-        known: list[tuple[float, Weight]] = [(p, w) for p, w in parts if p is not None]
-        if len(known) == len(parts):
-            yield question, y, known
 
 
 def phrases(
@@ -457,7 +289,3 @@ def _reason(held: Resolution | None, condition: ConditionIs | None) -> str | Non
     if condition is ConditionIs.UNMET:
         return "condition-unmet"
     return held.reason.value if held and held.reason else None
-
-
-def _plain(weight: Weight) -> float:
-    return int(weight) if weight.denominator == 1 else float(weight)

@@ -20,7 +20,7 @@ from foretrack.core.timeline import Updates, segments, weights
 from foretrack.core.uncertainty import interval_of_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
     from foretrack.core.lexicon import Lexicon, Stance
@@ -167,13 +167,65 @@ class Figures:
         self.counts["assumed"] += item.n
         self.counts["left out"] += item.n
 
+    def gather(
+        self,
+        items: Iterable[Item],
+        unscorable: Iterable[tuple[tuple[str, ...], str, int]],
+        *,
+        basis: str,
+    ) -> bool:
+        """
+        Count all of these, whatever their groups.
+
+        Args:
+            items: The forecasts.
+            unscorable: The claims that are no forecasts: their groups, the reason, how many.
+            basis: ``stated`` to leave assumed windows out.
+
+        Returns:
+            Whether several sources are put together.
+        """
+        for _, reason, n in unscorable:
+            self.unscorable[reason] += n
+        sources: set[str] = set()
+        for item in items:
+            sources.add(item.source)
+            if basis == "stated" and item.assumed:
+                self.leave_out(item)
+            else:
+                self.add(item)
+        self.settle()
+        return len(sources) > 1
+
+    def absorb(self, other: Figures) -> None:
+        """
+        Add the settled figures of a source of which there was nothing here.
+        """
+        for mine, theirs in (
+            (self.counts, other.counts),
+            (self.unscorable, other.unscorable),
+            (self.annulled, other.annulled),
+            (self.readings, other.readings),
+            (self.clustered, other.clustered),
+        ):
+            mine.update(theirs)
+        self.overdue.update(other.overdue)
+        self.singles.update(other.singles)
+        for cells, held in ((self.scored, other.scored), (self.early, other.early)):
+            for key, weight in held.items():
+                cells[key] = cells.get(key, 0) + weight
+        for name, sums in other.clusters.items():
+            self.clusters.setdefault(name, []).extend(sums)
+        if self.rest is not None and other.rest is not None:
+            self.rest.absorb(other.rest)
+
     def settle(self) -> None:
         """
         Count the questions that waited.
         """
         for items in self.repeated.values():
             parts = shared(items, updates=self.updates, stance_of=self.stance_of)
-            self._count(items[0]._replace(n=1), standing(items[0]), parts)
+            self._count(items[0], standing(items[0]), parts)
         self.repeated.clear()
 
     def _count(

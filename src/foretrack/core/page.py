@@ -4,6 +4,7 @@ One source's page and the calibration of phrases, as plain data.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from foretrack.core.cohort import Item
     from foretrack.core.lexicon import Lexicon, Stance
     from foretrack.core.records import Claim, HorizonBasis, Outcome, Question, Reading
+    from foretrack.core.reliability import Reliability
     from foretrack.core.scorecard import Convention, Group
 
 VERDICT_FROM = 10
@@ -135,11 +137,17 @@ class Page:
 class Calibration:
     """
     Hit rates of one source, or of all together.
+
+    Attributes:
+        group: The figures of the scorecard, where they were asked for.
+        reliability: The reliability diagram, where one was asked for.
     """
 
     convention: Convention
     source: str | None
     hits: tuple[Hit, ...]
+    group: Group | None = None
+    reliability: Reliability | None = None
 
 
 def lines(
@@ -223,8 +231,17 @@ def hits(
     return tuple(sorted((_hit(row) for row in rows.values()), key=_by_point))
 
 
+def most_used(spelt: Mapping[str, int]) -> str:
+    """
+    The spelling that is used most, the first by letters of those used alike.
+
+    >>> most_used({"Likely": 2, "likely": 2, "LIKELY": 1})
+    'Likely'
+    """
+    return min(spelt, key=lambda one: (-spelt[one], one))
+
+
 def _hit(row: Sequence[Line]) -> Hit:
-    first = row[0]
     bands = {_own_frame(line) for line in row}
     band = bands.pop() if len(bands) == 1 else None
     came_true = sum((line.outcome == "yes") == (line.polarity is Polarity.SAME) for line in row)
@@ -234,7 +251,7 @@ def _hit(row: Sequence[Line]) -> Hit:
     if n >= VERDICT_FROM and band is not None:
         agrees = low <= band[2] and band[1] <= high
     return Hit(
-        words=first.words,
+        words=most_used(Counter(line.words for line in row)),
         point=band[0] if band else None,
         low=band[1] if band else None,
         high=band[2] if band else None,

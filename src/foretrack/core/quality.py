@@ -16,10 +16,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from foretrack.core import recalibration
+from foretrack.core.calibration import Row, by_bin
 from foretrack.core.comparison import skill
-from foretrack.core.decomposition import Corp, Murphy, Rule, corp, murphy
-from foretrack.core.recalibration import InTheLarge, Miscalibration, NotEstimable, Slope
-from foretrack.core.rules import brier, probability
+from foretrack.core.decomposition import Corp, Murphy, Rule, corp, murphy, murphy_10
+from foretrack.core.figures import brier
+from foretrack.core.recalibration import (
+    InTheLarge,
+    Miscalibration,
+    NotEstimable,
+    Slope,
+    Untested,
+)
 from foretrack.core.tally import Tally
 from foretrack.core.uncertainty import n_effective
 
@@ -35,16 +42,6 @@ if TYPE_CHECKING:
 VERDICT_FROM: Final = 50
 """
 Below this many scored questions nobody is called calibrated or miscalibrated.
-"""
-
-RESAMPLES: Final = 499
-"""
-How often luck is drawn where nothing else is asked for.
-"""
-
-RESAMPLED_UP_TO: Final = 2000
-"""
-Above so many questions luck is drawn only on demand.
 """
 
 
@@ -107,13 +104,15 @@ class Asked:
     The terms with what they need.
 
     Attributes:
-        rng_of: The random generator of a group: of its own for each, so that its figures do not
-            depend on the others.
+        new_rng: A random generator for each group, seeded alike: figures depend on the forecasts
+            alone.
+        named: Every forecast comes with its question, so that it is known which share one.
     """
 
     terms: Terms
     yardstick: Yardstick = ALWAYS
-    rng_of: Callable[[str], random.Random]
+    new_rng: Callable[[], random.Random]
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,14 +138,19 @@ class Quality:
     The figures beside the headline.  None where nothing is scored, or where it is said.
 
     Attributes:
+        n: What the figures count: questions, unless every update counts in full.
+        events_occurred: How many of the n came true.
+        repeated: Forecasts with the source, question and day of an earlier one.
         log_score: Mean in nats, 0 best; infinite where something called impossible happened.
         log_infinite: How many questions (or what share of them) that was, clipped or not.
         corp: Miscalibration, discrimination and uncertainty of the Brier score.
         luck: The miscalibration beside what luck alone gives; None where it was not drawn.
         corp_log: The parts of the log score.
         murphy: On distinct probabilities.
+        murphy_10: In ten bins.
+        calibration_10: The ten bins, without the empty ones.
         in_the_large: Whether events were as frequent as said.  Without a test where one outcome
-            counts several times: for several sources together, or for each update.
+            or one cluster counts several times: for several sources together, or for each update.
         slope: Logistic recalibration, 1 is right, below 1 overconfident; or why there is none.
         clusters: What is independent: clusters, and questions outside of any; None where several
             sources were counted together without their questions.
@@ -155,12 +159,17 @@ class Quality:
             and if every one goes against it; None where there is none.
     """
 
+    n: float
+    events_occurred: float
+    repeated: int
     log_score: float | None
     log_infinite: float
     corp: Corp | None
     luck: Miscalibration | None
     corp_log: Corp | None
     murphy: Murphy | None
+    murphy_10: Murphy | None
+    calibration_10: tuple[Row, ...]
     in_the_large: InTheLarge | None
     slope: Slope | NotEstimable | None
     skill: Skill
@@ -199,15 +208,16 @@ class Rest:
         """
         said = [(one.point, share) for one, share in parts]
         mean = said[0][0] if len(said) == 1 else math.fsum(share * p for p, share in said)
-        self.means[probability(min(mean, 1.0)), y] += item.n
+        self.means[min(mean, 1.0), y] += item.n
         other = self.yardstick.score(item, y)
         if other is not None:
             self.against[score, other] += item.n
         if item.cluster is not None:
             unit = self.together.setdefault(item.cluster, [])
             unit += [(p, share * item.n) for p, share in said]
-        elif item.question is not None:
-            self.single.setdefault(item.question, []).extend(said)
+        elif item.question is not None or item.questions:
+            for name in item.questions or (item.question or "",):
+                self.single.setdefault(name, []).extend(said)
         else:
             self.alone[tuple(said)] += item.n
 
@@ -219,6 +229,18 @@ class Rest:
         if len(known) == len(parts):
             no, yes = (math.fsum(share * brier(p, y) for p, share in known) for y in (0, 1))
             self.undecided[min(no, yes), max(no, yes)] += item.n
+
+    def absorb(self, other: Rest) -> None:
+        """
+        Add what was counted of a source of which there was nothing here.
+        """
+        self.means.update(other.means)
+        self.against.update(other.against)
+        self.undecided.update(other.undecided)
+        self.alone.update(other.alone)
+        for mine, theirs in ((self.single, other.single), (self.together, other.together)):
+            for name, said in theirs.items():
+                mine.setdefault(name, []).extend(said)
 
     def skill(self) -> Skill:
         """
@@ -234,10 +256,10 @@ class Rest:
         """
         What shares its luck.
         """
-        found = [said for said, n in self.alone.items() for _ in range(n)]
-        found += [tuple(sorted(unit)) for unit in self.single.values()]
-        found.sort()
-        return [*found, *(sorted(unit) for _, unit in sorted(self.together.items()))]
+        found: list[Sequence[tuple[float, Weight]]] = []
+        for said, n in self.alone.items():
+            found += [said] * n
+        return [*found, *self.single.values(), *self.together.values()]
 
     def sizes(self) -> list[Weight]:
         """
@@ -246,15 +268,8 @@ class Rest:
         units = [*self.single.values(), *self.together.values()]
         return [1] * self.alone.total() + [sum(share for _, share in unit) for unit in units]
 
-    @property
-    def repeats(self) -> bool:
-        """
-        Whether a question counts several times.
-        """
-        return any(sum(share for _, share in unit) > 1 for unit in self.single.values())
 
-
-def quality(figures: Figures, rest: Rest, asked: Asked, *, group: str, mixed: bool) -> Quality:
+def quality(figures: Figures, rest: Rest, asked: Asked, *, mixed: bool) -> Quality:
     """
     The figures beside a headline.
 
@@ -262,7 +277,6 @@ def quality(figures: Figures, rest: Rest, asked: Asked, *, group: str, mixed: bo
         figures: Those of the headline, settled.
         rest: What else was counted.
         asked: What is wanted.
-        group: The key of the row.
         mixed: The row puts several sources together, whose questions were counted apart: one
             question is there several times, and what shares its luck is not known.
     """
@@ -271,12 +285,17 @@ def quality(figures: Figures, rest: Rest, asked: Asked, *, group: str, mixed: bo
     sizes = rest.sizes()
     if not tally.n:
         return Quality(
+            n=0,
+            events_occurred=0,
+            repeated=0,
             log_score=None,
             log_infinite=0,
             corp=None,
             luck=None,
             corp_log=None,
             murphy=None,
+            murphy_10=None,
+            calibration_10=(),
             in_the_large=None,
             slope=None,
             skill=rest.skill(),
@@ -284,18 +303,23 @@ def quality(figures: Figures, rest: Rest, asked: Asked, *, group: str, mixed: bo
             n_effective=0.0,
             open_bounds=_bounds(figures, rest),
         )
-    tested = len(figures.sources) == 1 and not rest.repeats
+    tested = not mixed and all(size <= 1 for size in sizes)
     large = recalibration.in_the_large(
         Tally.of_counts((p, y, n) for (p, y), n in rest.means.items())
     )
     return Quality(
+        n=_plain(tally.n),
+        events_occurred=_plain(tally.events),
+        repeated=figures.counts["repeated"],
         log_score=tally.log_score(clip=clip),
         log_infinite=_plain(tally.log_infinite),
         corp=corp(tally),
-        luck=None if mixed else _luck(tally, rest, asked, group=group),
+        luck=None if mixed else _luck(tally, rest, asked),
         corp_log=corp(tally, rule=Rule.LOG, clip=clip),
         murphy=murphy(tally),
-        in_the_large=large if tested else InTheLarge(large.difference),
+        murphy_10=murphy_10(tally),
+        calibration_10=tuple(by_bin(tally)),
+        in_the_large=large if tested else InTheLarge(large.difference, untested=Untested.SHARED),
         slope=recalibration.slope(tally, clip=clip),
         skill=rest.skill(),
         clusters=None if mixed else len(sizes),
@@ -304,13 +328,13 @@ def quality(figures: Figures, rest: Rest, asked: Asked, *, group: str, mixed: bo
     )
 
 
-def _luck(tally: Tally, rest: Rest, asked: Asked, *, group: str) -> Miscalibration | None:
+def _luck(tally: Tally, rest: Rest, asked: Asked) -> Miscalibration | None:
     terms = asked.terms
     most = terms.resampled_up_to
     if not terms.resamples or (most is not None and tally.n > most):
         return None
     return recalibration.miscalibration(
-        tally, asked.rng_of(group), resamples=terms.resamples, units=rest.units()
+        tally, asked.new_rng(), resamples=terms.resamples, units=rest.units()
     )
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from foretrack.core.answers import counts
 from foretrack.core.lexicon import normal
-from foretrack.core.page import VERDICT_FROM, Hit
+from foretrack.core.page import VERDICT_FROM, Hit, most_used
 from foretrack.core.uncertainty import wilson
 
 if TYPE_CHECKING:
@@ -43,12 +43,14 @@ class Rate(NamedTuple):
         n: Questions scored, each by the source's last forecast.
         hits: How many of the claims' propositions came true.
         band: What the lexicon says of it; None where it lacks the phrase, or lexicons differ.
+        claims: The claims behind it, where they came one by one.
     """
 
     words: str
     n: int
     hits: int
     band: Band | None
+    claims: tuple[str, ...]
 
     @property
     def wilson(self) -> tuple[float, float]:
@@ -109,7 +111,7 @@ class Rates:
         stance_of: What an item says.
     """
 
-    __slots__ = ("_bands", "_cohort", "_hits", "_n", "_spelt", "_stance_of", "_waiting")
+    __slots__ = ("_bands", "_claims", "_cohort", "_hits", "_n", "_spelt", "_stance_of", "_waiting")
 
     def __init__(self, cohort: Cohort, stance_of: Callable[[Item], Stance | None]) -> None:
         self._cohort = cohort
@@ -118,6 +120,7 @@ class Rates:
         self._hits: Counter[str] = Counter()
         self._spelt: dict[str, Counter[str]] = {}
         self._bands: dict[str, set[Band | None]] = {}
+        self._claims: dict[str, list[str]] = {}
         self._waiting: dict[tuple[str, str], Item] = {}
 
     def add(self, item: Item) -> None:
@@ -142,7 +145,13 @@ class Rates:
             self._count(item)
         self._waiting.clear()
         return {
-            key: Rate(most_used(self._spelt[key]), n, self._hits[key], _only(self._bands[key]))
+            key: Rate(
+                most_used(self._spelt[key]),
+                n,
+                self._hits[key],
+                _only(self._bands[key]),
+                tuple(sorted(self._claims.get(key, ()))),
+            )
             for key, n in self._n.items()
         }
 
@@ -156,6 +165,8 @@ class Rates:
         self._hits[key] += item.n * ((item.outcome == "yes") != item.opposite)
         self._spelt.setdefault(key, Counter())[words] += item.n
         self._bands.setdefault(key, set()).add(_own(said, opposite=item.opposite) if said else None)
+        if item.claim is not None:
+            self._claims.setdefault(key, []).append(item.claim)
 
 
 def rates_by(
@@ -185,7 +196,7 @@ def rates_by(
         for key in item.group:
             parts.setdefault(key, Rates(convention.cohort, stance_of)).add(item)
     groups = [
-        GroupRates(group=key, label=labels.get(key, key), hits=_hits(part.found()))
+        GroupRates(group=key, label=labels.get(key, key), hits=hits(part, claims=False))
         for key, part in sorted(parts.items())
     ]
     return RatesBy(
@@ -197,17 +208,14 @@ def rates_by(
     )
 
 
-def most_used(spelt: Mapping[str, int]) -> str:
+def hits(rates: Rates, *, claims: bool = True) -> tuple[Hit, ...]:
     """
-    The spelling that is used most, the first by letters of those used alike.
+    The rows of what was counted, by what the lexicon says, lowest first.
 
-    >>> most_used({"Likely": 2, "likely": 2, "LIKELY": 1})
-    'Likely'
+    Args:
+        rates: All of it was added.
+        claims: With the claims behind each row.
     """
-    return min(spelt, key=lambda one: (-spelt[one], one))
-
-
-def _hits(rates: Mapping[str, Rate]) -> tuple[Hit, ...]:
     found = [
         Hit(
             words=rate.words,
@@ -219,9 +227,9 @@ def _hits(rates: Mapping[str, Rate]) -> tuple[Hit, ...]:
             observed=rate.hits / rate.n,
             wilson=rate.wilson,
             agrees=rate.agrees,
-            claims=(),
+            claims=rate.claims if claims else (),
         )
-        for rate in rates.values()
+        for rate in rates.found().values()
     ]
     return tuple(
         sorted(found, key=lambda hit: (2.0 if hit.point is None else hit.point, hit.words))

@@ -31,6 +31,11 @@ FEW: Final = 10
 Below this many scored questions a source is too little known to be ranked.
 """
 
+ALL: Final = ("overall", "all together")
+"""
+The key of the row of all, and how a person would read it.
+"""
+
 NOT_ITS_OWN: Final = (Unscorable.DUPLICATE, Unscorable.ATTRIBUTED)
 """
 Claims that say nothing about how clearly the source itself forecasts.
@@ -162,12 +167,18 @@ class Convention:
 class Scorecard:
     """
     The scorecard: a row a group, and one for all of it.
+
+    Attributes:
+        source: Whose forecasts they are; None for those of all.
+        label: The source as a person would read it.
     """
 
     by: str
     convention: Convention
     groups: tuple[Group, ...]
     overall: Group
+    source: str | None = None
+    label: str | None = None
 
 
 def build(
@@ -198,6 +209,8 @@ def build(
         from foretrack.core.quality import Rest  # what the headline alone has no need of
 
     stance_of = stances(lexicon_of)
+    # Where no two groups share a source, all together are the sum of the groups.
+    summed = by == "source"
 
     def empty() -> Figures:
         rest = None if asked is None else Rest(asked.yardstick)
@@ -208,7 +221,8 @@ def build(
     for keys, reason, n in unscorable:
         for key in keys:
             parts[key].unscorable[reason] += n
-        every.unscorable[reason] += n
+        if not summed:
+            every.unscorable[reason] += n
     left_out = 0
     sources: set[str] = set()
     alike: Counter[tuple[Any, ...]] = Counter()
@@ -218,10 +232,13 @@ def build(
             left_out += item.n
             for key in item.group:
                 parts[key].leave_out(item)
-            every.leave_out(item)
+            if not summed:
+                every.leave_out(item)
             continue
         for key in item.group:
             parts[key].add(item)
+        if summed:
+            continue
         if item.question is None and asked is None:
             # all but groups, source and number: what several sources say alike is counted at once
             alike[item[3:]] += item.n
@@ -229,15 +246,17 @@ def build(
             every.add(item)
     for rest, n in alike.items():
         every.add(Item((), "", n, *rest))
+    for part in parts.values() if summed else ():
+        part.settle()
+        every.absorb(part)
     return Scorecard(
         by=by,
         convention=replace(convention, left_out=left_out, terms=asked.terms if asked else None),
         groups=tuple(
-            _row(key, labels.get(key, key), parts[key], asked=asked) for key in sorted(parts)
+            row_of(key, labels.get(key, key), parts[key], asked=asked) for key in sorted(parts)
         ),
-        overall=_row(
-            "overall",
-            "all together",
+        overall=row_of(
+            *ALL,
             every,
             mixed=len(sources) > 1,
             # By source a cluster is only what the questions name; otherwise the question, too.
@@ -247,7 +266,7 @@ def build(
     )
 
 
-def _row(
+def row_of(
     key: str,
     label: str,
     figures: Figures,
@@ -264,7 +283,7 @@ def _row(
     if asked is not None and figures.rest is not None:
         from foretrack.core.quality import quality
 
-        found = quality(figures, figures.rest, asked, group=key, mixed=mixed and apart)
+        found = quality(figures, figures.rest, asked, mixed=mixed and apart)
     counts, reasons = figures.counts, figures.unscorable
     n, score, low, high = mean_brier(figures.scored)
     early_n, early, _, _ = mean_brier(figures.early)

@@ -8,6 +8,7 @@ library would cost more time than every score together.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from fractions import Fraction
 from functools import lru_cache
 from statistics import NormalDist
@@ -137,9 +138,10 @@ def n_effective(weights: Iterable[Weight]) -> float:
     >>> n_effective([1, 1, 1, 1]), n_effective([3, 1])
     (4.0, 1.6)
     """
-    kept = [Fraction(weight) for weight in weights]
-    squares = sum(weight * weight for weight in kept)
-    return float(sum(kept) ** 2 / squares) if squares else 0.0
+    kept = [(Fraction(weight), times) for weight, times in Counter(weights).items()]
+    total = sum(weight * times for weight, times in kept)
+    squares = sum(weight * weight * times for weight, times in kept)
+    return float(total**2 / squares) if squares else 0.0
 
 
 def logit(p: float) -> float:

@@ -16,7 +16,6 @@ import sqlalchemy as sa
 
 from foretrack.core.cohort import EVERYTHING, Item, Recorded, Selection, ends
 from foretrack.core.horizons import term
-from foretrack.core.lexicon import normal
 from foretrack.db.store import standing
 from foretrack.db.tables import Kind, article, claim, ledger, question, source
 
@@ -36,6 +35,7 @@ _OPPOSITE, _UNMET, _OVER, _LATE, _HINDSIGHT, _ASSUMED, _INFERRED, _IMPLIED, _TAK
 )
 _OUTCOMES = {1 << 9: "yes", 1 << 10: "no", 1 << 11: "ambiguous", 1 << 12: "annulled"}
 _ANY_OUTCOME = sum(_OUTCOMES)
+_APART = "\n"  # between the ids of questions, which hold no such thing
 
 
 class Grouping(NamedTuple):
@@ -60,6 +60,8 @@ def _term(value: Any) -> tuple[str, ...]:
 
 
 def _phrase(value: Any) -> tuple[str, ...]:
+    from foretrack.core.lexicon import normal  # the queue groups by no phrase
+
     return (NONE,) if value is None else (normal(str(value)),)
 
 
@@ -88,6 +90,7 @@ def counts(
     by: str,
     as_of: date,
     only: Selection = EVERYTHING,
+    sources: Sequence[str] | None = None,
     recorded: Recorded | None = None,
     apart: str | None = None,
     named: bool = False,
@@ -102,14 +105,15 @@ def counts(
         by: One of ``GROUPINGS``.
         as_of: What was said and decided by this day.
         only: The part of the record that counts.
+        sources: Only theirs.
         recorded: What to take from the record of each question.
         apart: A source; forecasts on the questions that it answered come one by one, too.
-        named: All come one by one, with their questions.
+        named: Those counted together come with their questions.
     """
-    if named:
-        chosen = part_of(connection, only)
-        yield from _count(connection, by, as_of, chosen, single=False, recorded=recorded)
-        return
+    chosen = part_of(connection, only)
+    if sources is not None:
+        chosen &= claim.c.source.in_(sources)
+    count = functools.partial(_count, connection, by, as_of, recorded=recorded)
     several = (
         sa.select(claim.c.source, claim.c.question)
         .where(standing(claim), claim.c.question.is_not(None))
@@ -120,17 +124,16 @@ def counts(
     updated: sa.ColumnElement[bool] = sa.exists().where(
         several.c.source == claim.c.source, several.c.question == claim.c.question
     )
-    chosen = part_of(connection, only)
     if apart is not None:
         answered = sa.select(claim.c.question).where(
             standing(claim), claim.c.source == apart, claim.c.question.is_not(None)
         )
         updated = sa.or_(updated, claim.c.question.in_(answered))
     if apart is not None or connection.scalar(sa.select(sa.select(several).exists())):
-        yield from _count(connection, by, as_of, chosen & ~updated, single=True, recorded=recorded)
-        yield from _count(connection, by, as_of, chosen & updated, single=False, recorded=recorded)
+        yield from count(chosen & ~updated, single=True, named=named)
+        yield from count(chosen & updated, single=False)
     else:
-        yield from _count(connection, by, as_of, chosen, single=True, recorded=recorded)
+        yield from count(chosen, single=True, named=named)
 
 
 def each(
@@ -140,6 +143,7 @@ def each(
     as_of: date,
     only: Selection = EVERYTHING,
     sources: Sequence[str] | None = None,
+    recorded: Recorded | None = None,
 ) -> Iterator[Item]:
     """
     The forecasts made by a day one by one, with their groups and questions.
@@ -149,11 +153,12 @@ def each(
         as_of: What was said and decided by this day.
         only: The part of the record that counts.
         sources: Only theirs.
+        recorded: What to take from the record of each question.
     """
     chosen = part_of(connection, only)
     if sources is not None:
         chosen &= claim.c.source.in_(sources)
-    yield from _count(connection, by, as_of, chosen, single=False)
+    yield from _count(connection, by, as_of, chosen, single=False, recorded=recorded)
 
 
 def part_of(connection: sa.Connection, only: Selection) -> sa.ColumnElement[bool]:
@@ -185,6 +190,7 @@ def _count(
     *,
     single: bool,
     recorded: Recorded | None = None,
+    named: bool = False,
 ) -> Iterator[Item]:
     grouping = GROUPINGS[by]
     asked = _asked(as_of, recorded)
@@ -222,7 +228,7 @@ def _count(
         if by != "source" or column is not claim.c.source  # which is the key already
     ]
     columns += (
-        [sa.func.count()]
+        [sa.func.count(), *([sa.func.aggregate_strings(asked.c.id, _APART)] if named else [])]
         if single
         else [
             sa.literal_column("1"),
@@ -231,6 +237,7 @@ def _count(
             asked.c.settled,
             asked.c.closes,
             asked.c.decided,
+            claim.c.id,
         ]
     )
     joined = claim.join(article, sa.and_(article.c.id == claim.c.article, standing(article))).join(
@@ -253,7 +260,7 @@ def _count(
         key, name, phrase, probability, reason, cluster, bits = row[:7]
         if key not in keys:
             keys[key] = grouping.keys(key)
-        repeated, made, settled, closes, decided = (None,) * 5 if single else row[size + 1 :]
+        repeated, made, settled, closes, decided, said = (None,) * 6 if single else row[size + 1 :]
         yield Item(
             group=keys[key],
             source=name,
@@ -278,6 +285,8 @@ def _count(
             reference=None if recorded is None else row[7],
             closes=closes,
             decided=decided,
+            claim=said,
+            questions=tuple(row[size + 1].split(_APART)) if named else (),
         )
 
 
@@ -334,14 +343,28 @@ def _standards(connection: sa.Connection) -> dict[str, str]:
 
 
 def unscorable(
-    connection: sa.Connection, *, by: str, as_of: date, only: Selection = EVERYTHING
+    connection: sa.Connection,
+    *,
+    by: str,
+    as_of: date,
+    only: Selection = EVERYTHING,
+    sources: Sequence[str] | None = None,
 ) -> Iterator[tuple[tuple[str, ...], str, int]]:
     """
     The claims made by a day that are no forecasts: their groups, the reason, how many.
 
     They have no question, and so no tags.
+
+    Args:
+        by: One of ``GROUPINGS``.
+        as_of: What was said by this day.
+        only: The part of the record that counts.
+        sources: Only theirs.
     """
     grouping = GROUPINGS[by]
+    theirs = part_of(connection, only)
+    if sources is not None:
+        theirs &= claim.c.source.in_(sources)
     # As an expression, so that SQLite looks for the few unscorable claims instead of walking all
     # claims in the order of an index on the column.
     key: sa.ColumnElement[Any] = sa.func.coalesce(sa.null() if by == "tag" else grouping.column, "")
@@ -355,7 +378,7 @@ def unscorable(
             standing(claim),
             reason.is_not(None),
             article.c.latest <= as_of,
-            part_of(connection, only),
+            theirs,
         )
         .group_by(sa.literal_column("1"), sa.literal_column("2"))
     )

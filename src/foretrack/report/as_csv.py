@@ -1,5 +1,7 @@
 """
-For a spreadsheet: the scorecard's rows, nested values in columns of their own, and the queue's.
+For a spreadsheet: the rows of the scorecard, of a source's page and of the queue.
+
+Nested values have columns of their own.
 
 A cell of text that a spreadsheet would take for a formula begins with an apostrophe.
 """
@@ -8,6 +10,9 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import fields
+from datetime import date
+from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from foretrack.core.records import Annulment, Unscorable
@@ -16,6 +21,7 @@ from foretrack.report.text import inert
 
 if TYPE_CHECKING:
     from foretrack.core.agenda import Queue
+    from foretrack.core.page import LeftOut, Line, Page
     from foretrack.core.scorecard import Convention, Group, Scorecard
 
 Cell = str | int | float | None
@@ -28,7 +34,13 @@ def scorecard(card: Scorecard) -> str:
     A line for each group and one for all together, told apart by the first column.
     """
     rows = [
-        {"row": kind, "by": card.by, **_group(group), **_convention(card.convention)}
+        {
+            "row": kind,
+            "by": card.by,
+            **_group(group),
+            **_convention(card.convention),
+            "source": card.source,
+        }
         for kind, groups in (("group", card.groups), ("overall", (card.overall,)))
         for group in groups
     ]
@@ -37,6 +49,43 @@ def scorecard(card: Scorecard) -> str:
     writer.writerow(rows[0])
     writer.writerows([cell(value) for value in row.values()] for row in rows)
     return target.getvalue()
+
+
+def page(found: Page) -> str:
+    """
+    A line for each claim of a source, forecasts first and worst miss first.
+
+    ``row`` tells forecasts from the claims that are none; ``reason`` says why those are none.
+    """
+    how = _convention(found.convention)
+    rows = [
+        {**dict.fromkeys(PAGE), "row": kind, "source": found.group.group, **_line(one), **how}
+        for kind, members in (("forecast", found.lines), ("unscorable", found.left_out))
+        for one in members
+    ]
+    target = io.StringIO()
+    writer = csv.writer(target, lineterminator="\n")
+    writer.writerow((*PAGE, *how))
+    writer.writerows([cell(value) for value in row.values()] for row in rows)
+    return target.getvalue()
+
+
+PAGE: Final = (
+    "row", "source", "claim", "says", "words", "reason", "note", "question", "statement",
+    "polarity", "probability", "low", "high", "made", "closes", "horizon", "reading", "inferred",
+    "joint", "standing", "outcome", "settled", "weight", "coverage", "brier",
+)  # fmt: skip
+
+
+def _line(one: Line | LeftOut) -> dict[str, Cell]:
+    """
+    The fields of a claim on a source's page, those that are days or words as text.
+    """
+    return {
+        part.name: f"{value}" if isinstance(value, date | Enum) else value
+        for part in fields(one)
+        for value in (getattr(one, part.name),)
+    }
 
 
 def queue(waiting: Queue) -> str:

@@ -129,13 +129,14 @@ def group(one: Group) -> dict[str, Any]:
 
 def scorecard(card: Scorecard, *, version: str) -> dict[str, Any]:
     """
-    The scorecard: ``by``, ``convention``, ``groups``, ``overall``.
+    The scorecard: ``by``, ``source`` (null for all), ``convention``, ``groups``, ``overall``.
     """
     return document(
         "scorecard",
         version=version,
         as_of=card.convention.as_of,
         by=card.by,
+        source=card.source,
         convention=convention(card.convention),
         groups=[group(one) for one in card.groups],
         overall=group(card.overall),

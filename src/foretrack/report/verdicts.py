@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from foretrack.core.dossier import BAND_FROM, Ending
-from foretrack.core.dossier import VERDICT_FROM as JUDGED_FROM
+from foretrack.core.dossier import Ending
 from foretrack.core.page import VERDICT_FROM
+from foretrack.core.quality import VERDICT_FROM as JUDGED_FROM
+from foretrack.core.reliability import BAND_FROM
 from foretrack.report.wording import number, score
 
 if TYPE_CHECKING:
-    from foretrack.core.dossier import Reliability, Window
+    from foretrack.core.dossier import Window
     from foretrack.core.page import Hit
+    from foretrack.core.reliability import Reliability
 
 
 def verdict(hit: Hit) -> str:
@@ -57,7 +59,10 @@ def miscalibrated(found: Reliability) -> str:
     Whether luck explains how far a source's curve is from the diagonal.
     """
     if found.luck is None and found.n >= BAND_FROM:
-        return "no consistency band, which takes long for so many; `--diagram` draws it"
+        return (
+            "no consistency band; `--diagram` draws it for any number of forecasts,"
+            " --resamples from 19 on"
+        )
     if found.luck is None:
         return "too few for a consistency band, or for any verdict"
     by_luck = (

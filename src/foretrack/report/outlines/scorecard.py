@@ -45,7 +45,8 @@ def scorecard_blocks(card: Scorecard, *, drawings: bool = False) -> Iterator[Blo
         card: The scorecard.
         drawings: Draw the scores too, which needs a font of fixed width.
     """
-    yield Heading(f"Scorecard by {card.by}, as of {card.convention.as_of}")
+    whose = f" of {card.label or card.source}" if card.source is not None else ""
+    yield Heading(f"Scorecard{whose} by {card.by}, as of {card.convention.as_of}")
     if not card.groups:
         yield paragraph(wording.nothing(card.convention))
     else:
