@@ -5,6 +5,8 @@ The inputs of the measurements: made here, the same every time.
 from __future__ import annotations
 
 import random
+import sqlite3
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -27,6 +29,7 @@ from foretrack.db.tables import Action
 from foretrack.files import writing as canonical
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 BEGIN = date(2020, 1, 1)
@@ -117,6 +120,37 @@ def folder(path: Path, *, claims: int, articles: int) -> None:
             )
     files = canonical.layout(sources=sources, articles=found, claims=said, questions=asked)
     canonical.write(path, files)
+
+
+def table(path: Path, *, rows: int, sources: int) -> None:
+    """
+    A table of forecasts as CSV; probabilities of two decimals, no questions.
+    """
+    with path.open("w", encoding="utf-8") as file:
+        file.write("source,probability,outcome\n")
+        file.writelines(f"{source},{p},{y}\n" for source, p, y in _rows(rows, sources))
+
+
+def tables(path: Path, *, rows: int, sources: int) -> None:
+    """
+    The same in a SQLite database, in a table without an index.
+    """
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = off")
+        connection.execute("PRAGMA synchronous = off")
+        connection.execute("CREATE TABLE forecast (source TEXT, probability REAL, outcome INTEGER)")
+        connection.execute("BEGIN")
+        connection.executemany("INSERT INTO forecast VALUES (?, ?, ?)", _rows(rows, sources))
+        connection.execute("COMMIT")
+
+
+def _rows(rows: int, sources: int) -> Iterator[tuple[str, float, int]]:
+    draw = random.Random(1000).random
+    names = [f"source-{number:04}" for number in range(sources)]
+    steps = [step / 100 for step in range(101)]
+    for _ in range(rows):
+        p = steps[int(draw() * 101)]
+        yield names[int(draw() * sources)], p, int(draw() < 0.1 + 0.8 * p)
 
 
 def _question(name: str, rng: random.Random) -> Question:

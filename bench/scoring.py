@@ -1,16 +1,15 @@
 """
 ``foretrack score`` on 1.2 million rows, beside pandas and scikit-learn computing a part of it.
 
-Run by ``python -m bench.scoring [TABLE]``.  The table is ``perf_538_long.csv.gz`` in the folder
-that ``FORETRACK_SHARED`` names or in ``../shared``, and made here where there is none.  The rows of
-pandas and of DuckDB are left out, by name, where those are not installed; ``FORETRACK_PEER`` names
-another Python that has pandas and scikit-learn.
+Run by ``python -m bench score``, or ``python -m bench.scoring TABLE``.  The table is
+``perf_538_long.csv.gz`` in the folder that ``FORETRACK_SHARED`` names or in ``../shared``, and made
+here where there is none.  The rows of pandas and of DuckDB are left out, by name, where those are
+not installed; ``FORETRACK_PEER`` names another Python that has pandas and scikit-learn.
 """
 
 from __future__ import annotations
 
 import gzip
-import importlib.util
 import os
 import random
 import subprocess
@@ -18,14 +17,17 @@ import sys
 import tempfile
 from pathlib import Path
 
+from bench.process import FORETRACK, PLAIN, PYTHON, ROOT
 from bench.timing import Timing, in_turn, table
+from foretrack.exchange import archive
 
-PYTHON = sys.executable
-FORETRACK = str(Path(PYTHON).with_name("foretrack"))
-ROOT = Path(__file__).resolve().parents[1]
-
-# As if DuckDB were not installed.
-PLAIN = "import sys; sys.modules['duckdb'] = None; from foretrack.cli import main; main()"
+# What counting takes in DuckDB alone, without a score.
+BARE = """
+import duckdb, sys
+table = "read_parquet(?)" if sys.argv[1].endswith(".parquet") else "read_csv(?)"
+duckdb.execute("SELECT count(*), sum(n) FROM (SELECT source, probability, outcome, count(*) AS n"
+               f" FROM {table} GROUP BY ALL)", [sys.argv[1]]).fetchall()
+"""
 
 # What somebody would write who has both: Brier, log score, isotonic decomposition and ten bins.
 PEER = """
@@ -81,17 +83,22 @@ def compared(path: Path, *, runs: int = 5) -> str:
     peer = os.environ.get("FORETRACK_PEER", PYTHON)
     notes = []
     commands = {"foretrack, plain install": [PYTHON, "-c", PLAIN, "score", str(path)]}
-    if importlib.util.find_spec("duckdb"):
+    if archive.available():
         commands["foretrack, DuckDB, gzip"] = [FORETRACK, "score", str(path)]
         parquet = path.with_name("forecasts.parquet")
         _to_parquet(path, parquet)
         commands["foretrack, DuckDB, Parquet"] = [FORETRACK, "score", str(parquet)]
+        commands["DuckDB counts, gzip"] = [PYTHON, "-c", BARE, str(path)]
+        commands["DuckDB counts, Parquet"] = [PYTHON, "-c", BARE, str(parquet)]
     else:
-        notes.append("No rows with DuckDB (extra `archive`): not installed.")
+        notes.append("No rows with DuckDB and numpy (extra `archive`): not installed.")
     if _has(peer, "pandas", "sklearn"):
         commands["pandas, scikit-learn"] = [peer, "-c", PEER, str(path)]
     else:
-        notes.append("No row for pandas and scikit-learn: not installed (FORETRACK_PEER).")
+        notes.append(
+            "No row for pandas and scikit-learn: not installed; FORETRACK_PEER=/path/to/python"
+            " names a Python that has them."
+        )
     timings = in_turn(commands, runs=runs)
     lines = [table(f"Scoring {path.name}", timings, against="foretrack, plain install"), *notes]
     if theirs := timings.get("pandas, scikit-learn"):
@@ -120,21 +127,31 @@ def _ratio(name: str, ours: Timing, theirs: Timing) -> str:
     )
 
 
+def scoring(place: Path, *, given: Path | None = None) -> str:
+    """
+    The table of timings of a table that is there, or is made.
+
+    Args:
+        place: Where it is made.
+        given: Where it is, if anywhere.
+    """
+    shared = Path(os.environ.get("FORETRACK_SHARED") or ROOT.parent / "shared")
+    path = place / "forecasts.csv.gz"
+    real = given or shared / "data" / "perf_538_long.csv.gz"
+    if given is not None or real.exists():
+        path.symlink_to(real.resolve())
+    else:
+        made(path)
+    return compared(path)
+
+
 def main() -> None:
     """
     Measure and print.
     """
-    shared = Path(os.environ.get("FORETRACK_SHARED") or ROOT.parent / "shared")
+    given = Path(sys.argv[1]) if len(sys.argv) > 1 else None
     with tempfile.TemporaryDirectory(prefix="foretrack-bench-") as folder:
-        path = Path(folder) / "forecasts.csv.gz"
-        real = shared / "data" / "perf_538_long.csv.gz"
-        if len(sys.argv) > 1:
-            path.symlink_to(Path(sys.argv[1]).resolve())
-        elif real.exists():
-            path.symlink_to(real)
-        else:
-            made(path)
-        print(compared(path))
+        print(scoring(Path(folder), given=given))
 
 
 if __name__ == "__main__":

@@ -46,17 +46,27 @@ class Timing:
 
 
 def in_turn(
-    commands: Mapping[str, Sequence[str]], *, runs: int, folder: Path | None = None
+    commands: Mapping[str, Sequence[str]],
+    *,
+    runs: int,
+    folder: Path | None = None,
+    warm: bool = True,
 ) -> dict[str, Timing]:
     """
-    Time several commands, one run of each after the other, after one run that is not counted.
+    Time several commands, one run of each after the other.
+
+    Args:
+        commands: The commands by name.
+        runs: How many runs of each count.
+        folder: Where they run.
+        warm: Whether one run of each comes before those that count.
 
     Raises:
         RuntimeError: A command failed; what is measured must work.
     """
     seconds: dict[str, list[float]] = {name: [] for name in commands}
     peaks = dict.fromkeys(commands, 0.0)
-    for number in range(runs + 1):
+    for number in range(0 if warm else 1, runs + 1):
         for name, command in commands.items():
             took, peak = _run(command, folder)
             if number:
