@@ -37,7 +37,7 @@ from foretrack.files import reading as files
 from foretrack.files.schema import json_schema
 from foretrack.files.validation import validate
 from foretrack.report import as_markdown
-from foretrack.report.outlines.minutes import FIGURES
+from foretrack.report.outlines.changes import FIGURES
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -178,6 +178,13 @@ class TestBadFiles:
             ("foretrack.toml", "database = 1\n", "database: must be text"),
             ("foretrack.toml", 'lexicons = "house.toml"\n', "lexicons: must be a list"),
             ("foretrack.toml", "lexicons = [1]\n", "lexicons: must be a list"),
+            (
+                "foretrack.toml",
+                "unseen_weeks = 0\n",
+                "unseen_weeks: must be a whole number of weeks",
+            ),
+            ("foretrack.toml", "stale_weeks = true\n", "stale_weeks: must be a whole number"),
+            ("foretrack.toml", 'stale_weeks = "4"\n', "stale_weeks: must be a whole number"),
             ("foretrack.toml", "tool = 1\n", "tool: is no setting of foretrack"),
             ("pyproject.toml", "[tool]\nforetrack = 1\n", "tool.foretrack: must be a table"),
         ],

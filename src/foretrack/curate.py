@@ -173,12 +173,13 @@ class Folder:
         The id that is meant by its beginning.
 
         Args:
-            kind: article or question.
+            kind: article, question or claim.
 
         Raises:
             InvalidInput: None or several begin so.
         """
-        known = sorted(self.articles if kind == "article" else self.questions)
+        held = {"article": set(self.articles), "question": set(self.questions)}
+        known = sorted(held[kind] if kind in held else self.taken(kind))
         fits = [prefix] if prefix in known else [name for name in known if name.startswith(prefix)]
         if len(fits) == 1:
             return fits[0]
@@ -186,6 +187,17 @@ class Folder:
             raise InvalidInput(f"{prefix!r} is the beginning of several: {', '.join(fits[:20])}")
         there = f"; there are {', '.join(known[:20])}" if known else ""
         raise InvalidInput(f"{self.path} holds no {kind} that begins with {prefix!r}{there}")
+
+    def free(self, kind: str, name: str) -> str:
+        """
+        An id of one kind that nothing in the folder has yet.
+
+        Raises:
+            InvalidInput: Something has it.
+        """
+        if name in self.taken(kind):
+            raise InvalidInput(f"{self.path} holds the {kind} {name} already; choose another id")
+        return name
 
 
 def open_folder(path: Path, *, library: Library, new: bool = False) -> Folder:

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from foretrack.core.page import Line
     from foretrack.core.records import LedgerEntry, Remark
     from foretrack.core.scorecard import Scorecard
+    from foretrack.core.topics import Patience
     from foretrack.db.store import Contents
     from foretrack.evaluate import Choice
     from foretrack.sitting import Sitting
@@ -77,19 +78,28 @@ class Shown:
 
 
 def close(
-    engine: sa.Engine, choice: Choice, *, today: date, version: str, actor: str, now: datetime
+    engine: sa.Engine,
+    choice: Choice,
+    *,
+    patience: Patience | None = None,
+    today: date,
+    version: str,
+    actor: str,
+    now: datetime,
 ) -> Shown:
     """
     End the review that has begun, and store its minutes.
 
     Args:
+        choice: The lexicons at hand.
+        patience: How long an open question may rest before it is on the agenda.
         version: The program's.
 
     Raises:
         Conflict: None has begun.
     """
     with writing(engine) as connection:
-        found = sitting.current_in(connection, choice)
+        found = sitting.current_in(connection, choice, patience=patience)
         head = Head(*journal.head(connection))
         made = _minutes(found, choice, today=today, end=head)
         document = {"kind": "minutes", "foretrack": version, **as_json.value(made)}

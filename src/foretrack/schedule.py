@@ -12,10 +12,11 @@ import sqlalchemy as sa
 
 from foretrack import due, excerpt
 from foretrack.core import agenda, ledger, weeks
-from foretrack.core.records import ConditionIs, Review, Task
+from foretrack.core.records import ConditionIs, Question, Review, Task
 from foretrack.core.schedule import Calendar, Closing
 from foretrack.db import journal, store, tables
 from foretrack.db.engine import reading
+from foretrack.db.rows import record_of
 from foretrack.db.tables import Entity
 
 if TYPE_CHECKING:
@@ -116,21 +117,24 @@ def calendar(engine: sa.Engine, *, as_of: date, within: int | None = None) -> Ca
     """
     Every closing date, and the weekly review.
 
-    A question that is settled, early or late, stands there as cancelled, so that a calendar that
-    has it already takes it out.  Before the first review the meeting is on Mondays.
+    A question that is settled, early or late, or withdrawn stands there as cancelled, so that a
+    calendar that has it already takes it out.  Before the first review the meeting is on Mondays.
 
     Args:
         within: Only what is due within so many days.
     """
     with reading(engine) as connection:
         until = None if within is None else as_of + timedelta(days=within)
-        closings = _closings(connection, as_of=as_of, until=until)
+        closings = [
+            *_closings(connection, as_of=as_of, until=until),
+            *_withdrawn(connection, until=until),
+        ]
         reviews = _reviews(connection)
         stamps = _stamps(connection, tables.review, "id").values()
     revision, changed = max(stamps, default=(0, None), key=lambda stamp: stamp[0])
     following = next_meeting(reviews, day=as_of) or _monday(as_of)
     return Calendar(
-        closings=closings,
+        closings=tuple(sorted(closings, key=lambda one: (one.question.closes, one.question.id))),
         meeting=following,
         revision=revision,
         changed=changed,
@@ -141,18 +145,18 @@ def _monday(day: date) -> date:
     return day + timedelta(days=-day.weekday() % 7)
 
 
-def _closings(connection: sa.Connection, *, as_of: date, until: date | None) -> tuple[Closing, ...]:
+def _closings(connection: sa.Connection, *, as_of: date, until: date | None) -> list[Closing]:
     near = tables.question.c.closes <= until if until is not None else sa.true()
     chosen = sa.select(tables.question.c.id).where(store.standing(tables.question), near)
     part = excerpt.about(connection, list(connection.scalars(chosen)))
     said = _said(part, as_of=as_of)
     asked = _stamps(connection, tables.question, "id")
-    decided = _stamps(connection, tables.ledger, "question")
+    others = [_stamps(connection, table, "question") for table in (tables.ledger, tables.claim)]
     found = []
     for name, question in part.questions.items():
         now = ledger.state(part.ledger.get(name, ()), as_of=as_of)
         settled = now.resolution is not None or now.condition_is is ConditionIs.UNMET
-        revision, changed = max(asked[name], decided.get(name, asked[name]))
+        revision, changed = max(asked[name], *(stamps.get(name, asked[name]) for stamps in others))
         found.append(
             Closing(
                 question=question,
@@ -162,7 +166,28 @@ def _closings(connection: sa.Connection, *, as_of: date, until: date | None) -> 
                 changed=changed,
             )
         )
-    return tuple(sorted(found, key=lambda one: (one.question.closes, one.question.id)))
+    return found
+
+
+def _withdrawn(connection: sa.Connection, *, until: date | None) -> list[Closing]:
+    """
+    The questions that were taken out of the record, each as it last stood.
+    """
+    table = tables.question
+    near = table.c.closes <= until if until is not None else sa.true()
+    live = sa.select(table.c.id).where(store.standing(table))
+    chosen = sa.select(table).where(near, table.c.id.not_in(live)).order_by(table.c.recorded)
+    stamps = _stamps(connection, table, "id")
+    last = {}
+    for row in connection.execute(chosen).mappings():
+        question = record_of(Entity.QUESTION, row)
+        if isinstance(question, Question):
+            last[question.id] = question
+    return [
+        Closing(question=one, voices=(), open=False, revision=revision, changed=changed)
+        for one in last.values()
+        for revision, changed in [stamps[one.id]]
+    ]
 
 
 def _said(part: excerpt.Part, *, as_of: date) -> dict[str, tuple[Voice, ...]]:
@@ -181,14 +206,13 @@ def _stamps(
     connection: sa.Connection, table: sa.TableClause, name: str
 ) -> dict[str, tuple[int, datetime]]:
     """
-    For each value of a column: sequence and instant of the last journal entry that wrote it.
+    For each value of a column: sequence and instant of the last journal entry that touched it.
+
+    That is the one that wrote a version with it, or ended one.
     """
     column = table.c[name]
-    last = (
-        sa.select(column.label("name"), sa.func.max(table.c.recorded).label("sequence"))
-        .group_by(column)
-        .subquery()
-    )
+    touched = sa.func.max(sa.func.coalesce(table.c.superseded, table.c.recorded))
+    last = sa.select(column.label("name"), touched.label("sequence")).group_by(column).subquery()
     chosen = sa.select(last.c.name, last.c.sequence, tables.journal.c.at).join(
         tables.journal, tables.journal.c.sequence == last.c.sequence
     )

@@ -19,14 +19,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from foretrack.core.lexicon_file import parse
-from foretrack.core.library import DEFAULT, Library
 from foretrack.errors import InvalidInput, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_KEYS = ("database", "lexicon", "lexicons", "actor")
+    from foretrack.core.library import Library
+
+_WEEKS = ("unseen_weeks", "stale_weeks")
+_KEYS = ("database", "lexicon", "lexicons", "actor", *_WEEKS)
 FILE_NAME = "foretrack.sqlite"
 
 
@@ -80,6 +81,8 @@ class Settings:
         Raises:
             InvalidInput: The settings file cannot be used.
         """
+        from foretrack.core.library import DEFAULT  # lexicons are not every command's business
+
         return str(self._table.get("lexicon", DEFAULT))
 
     @cached_property
@@ -104,6 +107,28 @@ class Settings:
         named = self.environment.get("FORETRACK_ACTOR") or self._table.get("actor")
         return str(named) if named else None
 
+    @property
+    def unseen_weeks(self) -> int | None:
+        """
+        Weeks without a look after which a review asks about an open question; None for its own.
+
+        Raises:
+            InvalidInput: The settings file cannot be used.
+        """
+        weeks: int | None = self._table.get("unseen_weeks")
+        return weeks
+
+    @property
+    def stale_weeks(self) -> int | None:
+        """
+        Weeks without any change after which a review calls a question stale; None for its own.
+
+        Raises:
+            InvalidInput: The settings file cannot be used.
+        """
+        weeks: int | None = self._table.get("stale_weeks")
+        return weeks
+
     def library(self) -> Library:
         """
         The shipped lexicons and the user's own.
@@ -111,6 +136,8 @@ class Settings:
         Raises:
             InvalidInput: The settings file, or a lexicon file, is missing or cannot be used.
         """
+        from foretrack.core.library import Library
+
         return Library(tuple(read_lexicon(path) for path in self.lexicons))
 
     @cached_property
@@ -167,6 +194,8 @@ def read_lexicon(path: Path) -> Any:
     Raises:
         InvalidInput: It cannot be read or used.
     """
+    from foretrack.core.lexicon_file import parse
+
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -248,6 +277,9 @@ def _problems(path: Path, table: Any) -> list[Problem]:
     for key in ("database", "lexicon", "actor"):
         if key in table and not _is_text(table[key]):
             found[key] = "must be text"
+    for key in _WEEKS:
+        if key in table and (type(table[key]) is not int or table[key] < 1):
+            found[key] = "must be a whole number of weeks, 1 or more"
     listed = table.get("lexicons", [])
     if not isinstance(listed, list) or not all(map(_is_text, listed)):
         found["lexicons"] = "must be a list of file names"

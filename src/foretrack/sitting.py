@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from foretrack.core.records import LedgerEntry, Postponement, Review, Task
     from foretrack.core.review import Agenda
+    from foretrack.core.topics import Patience
     from foretrack.db.store import Contents
     from foretrack.evaluate import Choice
 
@@ -124,7 +125,13 @@ def put_off(contents: Contents, one: Review) -> tuple[Postponement, ...]:
 
 
 def agenda(
-    engine: sa.Engine, choice: Choice, *, week: str, today: date, as_held: bool = False
+    engine: sa.Engine,
+    choice: Choice,
+    *,
+    week: str,
+    today: date,
+    as_held: bool = False,
+    patience: Patience | None = None,
 ) -> Agenda:
     """
     What a review of the week would go through, as the record stands; or what it did go through.
@@ -134,12 +141,13 @@ def agenda(
         week: The ISO week.
         today: Whether the agenda's day has gone by.
         as_held: Where that week's review has begun, give its own agenda.
+        patience: How long an open question may rest before it is an item.
     """
     with reading(engine) as connection:
         contents = store.load(connection)
         one = contents.reviews.get(week)
         if one is not None and as_held:
-            return _sitting(connection, choice, one, contents).agenda
+            return _sitting(connection, choice, one, contents, patience).agenda
         before = [
             each
             for each in contents.reviews.values()
@@ -152,6 +160,7 @@ def agenda(
             since=_since(connection, before),
             basis=Basis.NOW if choice.as_of >= today else Basis.LATER,
             one=one,
+            patience=patience,
         )
 
 
@@ -163,6 +172,7 @@ def _agenda(
     since: Since,
     basis: Basis,
     one: Review | None,
+    patience: Patience | None,
 ) -> Agenda:
     part = excerpt.whole(contents)
     return review.build(
@@ -173,6 +183,7 @@ def _agenda(
         tasks=_unfinished(contents, day=choice.as_of),
         since=since,
         basis=basis,
+        patience=patience,
         held=Held(began=one.started, ended=one.closed, sequence=one.sequence) if one else None,
     )
 
@@ -232,26 +243,38 @@ def _headlines(document: Mapping[str, Any]) -> dict[str, Headline]:
     }
 
 
-def current(engine: sa.Engine, choice: Choice) -> Sitting:
+def current(engine: sa.Engine, choice: Choice, *, patience: Patience | None = None) -> Sitting:
     """
     The review that has begun, with its agenda and what became of it so far.
+
+    Args:
+        choice: The lexicons at hand.
+        patience: How long an open question may rest before it is an item.
 
     Raises:
         Conflict: None has begun.
     """
     with reading(engine) as connection:
-        return current_in(connection, choice)
+        return current_in(connection, choice, patience=patience)
 
 
-def current_in(connection: sa.Connection, choice: Choice) -> Sitting:
+def current_in(
+    connection: sa.Connection, choice: Choice, *, patience: Patience | None = None
+) -> Sitting:
     """
     What ``current`` gives, within a view of the record that is open already.
     """
     live = store.load(connection)
-    return _sitting(connection, choice, meeting.begun(live), live)
+    return _sitting(connection, choice, meeting.begun(live), live, patience)
 
 
-def _sitting(connection: sa.Connection, choice: Choice, one: Review, live: Contents) -> Sitting:
+def _sitting(
+    connection: sa.Connection,
+    choice: Choice,
+    one: Review,
+    live: Contents,
+    patience: Patience | None,
+) -> Sitting:
     exact = journal.hash_at(connection, one.sequence) == one.head
     base = store.load(connection, at_sequence=one.sequence) if exact else live
     held = [each for each in base.reviews.values() if each.closed and each.id < one.id]
@@ -263,6 +286,7 @@ def _sitting(connection: sa.Connection, choice: Choice, one: Review, live: Conte
         since=since,
         basis=Basis.MEETING if exact else Basis.ELSEWHERE,
         one=one,
+        patience=patience,
     )
     return Sitting(review=one, agenda=found, base=base, live=live, since=since, exact=exact)
 

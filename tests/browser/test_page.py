@@ -278,6 +278,77 @@ class TestPaper:
         for number in range(60):
             assert f"Will event number {number} come about" in " ".join(text.split())
 
+    def test_evidence(self, visit: Callable[..., Visit]) -> None:
+        """
+        On paper evidence has a third of the width, and its address is printed.
+        """
+        page = visit("shipped", width=680).page
+        page.emulate_media(media="print")
+        table = page.locator("table.timeline").first.bounding_box()
+        shown = page.locator("details.evidence").first.bounding_box()
+        assert table is not None
+        assert shown is not None
+
+        assert shown["width"] > table["width"] / 3
+        link = page.locator(".evidence a").first
+        printed = link.evaluate("one => getComputedStyle(one, '::after').content")
+        assert printed == f'"{link.get_attribute("href")}"'
+
+
+@pytest.fixture(scope="module")
+def minutes(repository: Path, template: Path, folder: Path) -> Path:
+    """
+    Minutes with a decision, a dissent, tasks, what was not reached, and a later reopening.
+    """
+    path = folder / "meeting.sqlite"
+    shutil.copyfile(template, path)
+    run = Shell(FORETRACK_DB=str(path), FORETRACK_TODAY=AS_OF.isoformat())
+    run.done("import", repository / "forecasts")
+    name = "dprk-nuclear-test-by-2026-10"
+    run.done("review", "start", "--attending", "Ann, <b>Bo</b>")
+    run.done("resolve", name, "no", "--evidence", "KCNA; " + "x" * 200, "--dissent", "Ann")
+    run.done("review", "note", "<script>document.title='owned'</script> \u202etxt.exe")
+    run.done("review", "action", "Ask for the table", "--who", "Ann", "--due", "2026-11-27")
+    run.done("review", "close")
+    run.done("reopen", name, "--reason", "Wrong", "--yes")
+    run.done("review", "show", "2026-W47", "--format", "html", "--output", folder / "minutes.html")
+    return folder / "minutes.html"
+
+
+@pytest.mark.usefixtures("minutes")
+class TestMinutes:
+    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    @pytest.mark.parametrize("width", WIDTHS)
+    def test_page(self, visit: Callable[..., Visit], width: int, scheme: str) -> None:
+        """
+        Nothing sticks out, nothing is said or asked for, and axe finds nothing serious.
+        """
+        axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+        seen = visit("minutes", width=width, scheme=scheme)
+        seen.page.wait_for_load_state("networkidle")
+
+        assert seen.page.evaluate("document.documentElement.scrollWidth") == width
+        assert (seen.said, seen.asked) == ([], [seen.page.url])
+        assert seen.page.title() == "Minutes of the review of 2026-W47"
+        problems = axe.Axe().run(seen.page).response["violations"]
+        assert [one["id"] for one in problems if one["impact"] in ("serious", "critical")] == []
+
+    def test_paper(self, visit: Callable[..., Visit], tmp_path: Path) -> None:
+        """
+        What was decided, what is to be done and that figures changed since is on the first page.
+        """
+        from pypdf import PdfReader
+
+        path = tmp_path / "minutes.pdf"
+        visit("minutes").page.pdf(path=path, prefer_css_page_size=True, print_background=True)
+        reader = PdfReader(path)
+        first = " ".join(reader.pages[0].extract_text().split())
+        reader.close()
+
+        for part in ("Since then: 1 resolution no longer stands", "Decisions (1)", "dissent: Ann",
+                     "To be done (1)", "Scorecards before and after"):  # fmt: skip
+            assert part in first
+
 
 class TestDark:
     def test_colours(self, visit: Callable[..., Visit]) -> None:

@@ -795,6 +795,69 @@ class TestConversation:
         )
         assert "no problem" in check()
 
+    def test_what_does_not_fit_is_asked_for_again(
+        self, record: Path, terminal: list[Terminal]
+    ) -> None:
+        """
+        An id that is unknown or taken, or a window that ends too soon, costs one answer, not all.
+        """
+        run("claim", "gruzer-2024", *FORECAST, *QUESTION, "--id", "taken-claim",
+            "--question-id", "taken-question", "--yes")  # fmt: skip
+        screen = talk(terminal, "claim")
+        screen.answer("Which article?", "nobody")
+        screen.expect("Error: forecasts holds no article that begins with 'nobody'")
+        screen.answer("Which article?", "gru")
+        screen.answer("in your own words?", "The two sign a treaty.")
+        screen.answer("Number of its paragraph")
+        screen.answer("Heading above it")
+        screen.answer("estimative words", "unlikely")
+        screen.answer("How is it taken?")
+        screen.answer("Can it be scored?")
+        screen.answer("By when", "medium term")
+        screen.answer("Where is that from?")
+        screen.answer("Question in the files already", "Will they?")
+        screen.expect("Error: forecasts holds no question that begins with 'Will they?'")
+        screen.answer("Question in the files already")
+        screen.answer("answered yes or no", "Will the two sign a treaty?")
+        screen.answer("Criteria", "Yes if they sign one.")
+        screen.answer("Where will the answer be found?", "UN treaty series")
+        screen.answer("First day of the window", "2024-06-01")
+        screen.answer("Last day of the window", "2024-05-31")
+        screen.expect("Error: 2024-05-31 is before the window opens, 2024-06-01")
+        screen.answer("Last day of the window", "2027-05-28")
+        screen.answer("Condition")
+        screen.answer("Id of the question", "taken-question")
+        screen.expect("Error: forecasts holds the question taken-question already")
+        screen.answer("Id of the question")
+        for prompt in ("Base rate", "if nothing changes", "Cluster", "Tags", "or the opposite?"):
+            screen.answer(prompt)
+        screen.answer("Id of the claim", "taken-claim")
+        screen.expect("Error: forecasts holds the claim taken-claim already")
+        screen.answer("Id of the claim", "second-claim")
+        screen.answer("Write this? [Y/n]: ")
+        assert screen.end() == 0
+        assert "  - id: second-claim\n" in held()
+
+    def test_duplicate_of_a_claim_that_exists(self, record: Path, terminal: list[Terminal]) -> None:
+        """
+        The beginning of the id names the claim that says the same; an unknown one costs an answer.
+        """
+        run("claim", "gruzer-2024", *FORECAST, *QUESTION, "--id", "first-claim", "--yes")
+        screen = talk(terminal, "claim", "gruzer-2024")
+        screen.answer("in your own words?", "The same.")
+        screen.answer("Number of its paragraph")
+        screen.answer("Heading above it")
+        screen.answer("estimative words", "unlikely")
+        screen.answer("How is it taken?")
+        screen.answer("Can it be scored?", "duplicate")
+        screen.answer("Which claim says the same", "other")
+        screen.expect("Error: forecasts holds no claim that begins with 'other'")
+        screen.answer("Which claim says the same", "first")
+        screen.answer("Id of the claim", "second-claim")
+        screen.answer("Write this? [Y/n]: ")
+        assert screen.end() == 0
+        assert held().endswith("    unscorable: duplicate\n    duplicate_of: first-claim\n")
+
     def test_hedge(self, record: Path, terminal: list[Terminal]) -> None:
         """
         For a hedge it proposes to keep the claim as unscorable.
@@ -804,7 +867,7 @@ class TestConversation:
         screen.answer("Number of its paragraph", "4")
         screen.answer("Heading above it")
         screen.answer("estimative words", "may")
-        screen.expect("lists it without a number (hedge); proposed: unscorable, hedge")
+        screen.expect("lists it without a number (hedge); proposed: unscorable,")
         screen.answer("[hedge]: ")
         screen.answer("Id of the claim")
         screen.answer("Write this?")

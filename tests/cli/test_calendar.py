@@ -50,6 +50,24 @@ def test_importing_again_updates(small: Shell) -> None:
         assert int(after[name]["sequence"]) > int(before[name]["sequence"])
 
 
+def test_withdrawn(small: Shell) -> None:
+    """
+    What was taken out of the record is cancelled, under its id and with a higher revision.
+    """
+    before = events(small.done("review", "calendar"))[FROST]
+    small.done("withdraw", "outlook-2025-frost", "--reason", "Misread", "--yes")
+    lonely = events(small.done("review", "calendar"))[FROST]
+    small.done("withdraw", "frost-in-spring", "--reason", "Misread", "--yes")
+    after = events(small.done("review", "calendar"))[FROST]
+
+    assert [str(one["status"]) for one in (before, lonely, after)] == [
+        "CONFIRMED", "CONFIRMED", "CANCELLED",
+    ]  # fmt: skip
+    assert "likely" not in str(lonely["description"])
+    assert int(before["sequence"]) < int(lonely["sequence"]) < int(after["sequence"])
+    assert after.decoded("dtstart") == before.decoded("dtstart")
+
+
 def test_due(small: Shell) -> None:
     """
     What is due as a calendar, with the weekly review.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from foretrack.cli import decide
+from foretrack.cli import queue
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -229,7 +229,7 @@ class TestDue:
         """
         Without a limit of one's own there is one, whatever the format; --all takes it away.
         """
-        monkeypatch.setattr(decide, "LIMIT", 1)
+        monkeypatch.setattr(queue, "LIMIT", 1)
         asked = ("due", "--within", "9999d", "--format", form)
 
         assert DROUGHT not in small.done(*asked)
@@ -673,12 +673,18 @@ class TestScores:
         assert "gruzer-2024-alliance" in shown
         assert "0.64" in shown
 
-    def test_page_refused(self, run: Shell) -> None:
+    def test_page_as_rows(self, run: Shell) -> None:
         """
-        A page has no groupings and no CSV.
+        A row for each claim: forecasts with their Brier, worst miss first, then the others.
         """
-        assert "leave SOURCE out" in run.refused(2, "scorecard", "gruzer", "--by", "tag")
-        assert "leave SOURCE out" in run.refused(2, "scorecard", "gruzer", "--format", "csv")
+        rows = list(csv.DictReader(io.StringIO(run.done("scorecard", "gruzer", "--format", "csv"))))
+
+        assert [row["row"] for row in rows] == ["forecast"] * 6 + ["unscorable"] * 5
+        worst = rows[0]
+        assert (worst["claim"], worst["standing"]) == ("gruzer-2024-alliance", "early")
+        assert float(worst["brier"]) == pytest.approx(0.64)
+        assert {row["reason"] for row in rows[6:]} == {"hedge", "no-criteria", "ordinal"}
+        assert all(row["convention"].startswith("Brier: mean of (p - y)²") for row in rows)
 
     def test_lexicon(self, run: Shell, tmp_path: Path) -> None:
         """

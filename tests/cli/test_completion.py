@@ -60,6 +60,30 @@ def test_ids(run: Shell) -> None:
     assert "gruzer-2024" in offered(run, "foretrack show gruzer")
 
 
+def test_lexicons(run: Shell) -> None:
+    """
+    The lexicons at hand by their beginning; where none begins so, the shell offers files.
+    """
+    assert offered(run, "foretrack scorecard --lexicon ic") == ["icd-203"]
+    assert offered(run, "foretrack lexicon p") == ["phia"]
+    assert offered(run, "foretrack lexicon compare kent e") == ["efsa"]
+    assert offered(run, "foretrack scorecard --lexicon house.t") == ["house.t"]
+
+
+def test_articles_in_the_files(small: Shell, tmp_path: Path) -> None:
+    """
+    ``add claim`` works on files, so what stands in them is offered, with no database at all.
+    """
+    record = tmp_path / "forecasts"
+    small.done("export", record)
+    nowhere = Shell(FORETRACK_DB="/nowhere/at.all")
+    (name,) = offered(nowhere, f"foretrack add claim --into {record} ")
+
+    assert (record / "articles" / f"{name}.yaml").exists()
+    assert offered(nowhere, f"foretrack add claim --into {record} {name[:3]}") == [name]
+    assert offered(nowhere, f"foretrack add claim --into {tmp_path / 'none'} ") == []
+
+
 def test_weeks_and_tasks(small: Shell) -> None:
     """
     Weeks that had a review, in either case, and tasks that are still to be done.

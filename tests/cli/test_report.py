@@ -50,6 +50,24 @@ def assert_within(report: dict[str, Any], card: dict[str, Any]) -> None:
 
 
 class TestFormats:
+    def test_table(self, crowd: Shell, tmp_path: Path) -> None:
+        """
+        For a terminal: the sections of the page, with the diagrams drawn; the same in a file.
+        """
+        shown = crowd.done("report", "--format", "table")
+        crowd.done("report", "--format", "table", "--output", tmp_path / "report.txt")
+        titles = (
+            "Forecast report as of", "Scorecard", "● Brier score", "Reliability",
+            "All sources together", "In words: ", "What the words meant",
+            "Windows, and what happened", "Waiting for a decision", "Worst misses",
+            "Claims that are no forecasts", "Method",
+        )  # fmt: skip
+        places = [shown.index(title) for title in titles]
+
+        assert places == sorted(places)
+        assert max(map(len, shown.splitlines())) <= 100
+        assert (tmp_path / "report.txt").read_text(encoding="utf-8") == shown
+
     def test_page(self, run: Shell) -> None:
         """
         A page is what one gets without asking for anything.
@@ -257,7 +275,7 @@ class TestChoices:
         """
         A format that does not exist is a usage error.
         """
-        assert "'table' is not one of" in run.refused(2, "report", "--format", "table")
+        assert "'pdf' is not one of" in run.refused(2, "report", "--format", "pdf")
 
 
 LOADED = """\

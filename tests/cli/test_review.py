@@ -99,6 +99,60 @@ class TestAgenda:
         assert f"{day} is in 2026-W4" in told
         assert "not in 2026-W47" in told
 
+    def test_patience(self, small: Shell) -> None:
+        """
+        After how many weeks an open question is asked about is for the user to say.
+
+        The drought's condition was met on 1 October 2026: seven weeks before the day.
+        """
+        small.done(
+            "condition", "drought", "met", "--since", "2026-10-01", "--decided", "2026-10-01",
+            "--evidence", "No snow",
+        )  # fmt: skip
+
+        def groups(*arguments: str) -> dict[str, str]:
+            found = small("review", "agenda", *arguments, "--format", "json").json()
+            return {one["question"]: one["topic"] for one in found["items"]}
+
+        assert groups() == {FROST: "overdue"}
+        assert groups("--unseen", "7")["drought-after-no-snow"] == "early"
+        assert groups("--unseen", "8", "--stale", "7")["drought-after-no-snow"] == "stale"
+        shown = small.done("review", "agenda", "--unseen", "7")
+        assert "nobody has looked for 7 weeks" in shown
+        stale = small.done("review", "agenda", "--stale", "7")
+        assert "drought-after-no-snow  nothing changed in 7 weeks" in stale
+        assert "0 is not in the range" in small.refused(2, "review", "agenda", "--unseen", "0")
+
+    def test_patience_of_the_settings(self, small: Shell, tmp_path: Path) -> None:
+        """
+        The settings keep it, for the agenda and for what the minutes say was not reached.
+        """
+        small.done(
+            "condition", "drought", "met", "--since", "2026-10-01", "--decided", "2026-10-01",
+            "--evidence", "No snow",
+        )  # fmt: skip
+        (tmp_path / "foretrack.toml").write_text("unseen_weeks = 7\n", encoding="utf-8")
+        found = small("review", "agenda", "--format", "json").json()
+        small.done("review", "start")
+        small.done("review", "close")
+        minutes = small("review", "show", "2026-W47", "--format", "json").json()
+
+        assert [one["topic"] for one in found["items"]] == ["overdue", "early"]
+        assert [one["topic"] for one in minutes["left"]] == ["overdue", "early"]
+
+    def test_what_was_said(self, small: Shell) -> None:
+        """
+        Notes and dissent of earlier meetings stand with the question that they are about.
+        """
+        small.done("review", "start")
+        small.done("review", "note", "The station moved.", "--question", FROST)
+        small.done("review", "note", "It is plain.", "--question", FROST, "--dissent", "Bo")
+        small.done("review", "close")
+        shown = small.done("review", "agenda", **NEXT)
+
+        assert "  so far, 2026-11-21: note – The station moved.\n" in shown
+        assert "  so far, 2026-11-21: dissent of Bo – It is plain.\n" in shown
+
     def test_new_claims(self, run: Shell) -> None:
         """
         Every new claim is there: each forecast with its question, the others by the reason.
@@ -198,7 +252,9 @@ class TestMeeting:
         shown = small.done("review", "show", "2026-W47")
 
         for part in (
-            "Ann, Bo", "frost-in-spring  no, decided 2026-11-21", "Bo disagrees.",
+            "Ann, Bo", "Will there be frost in spring?  no\n", "Bo disagrees.",
+            "frost-in-spring, decided 2026-11-21 (frost-in-spring-1)",
+            "questions: 1 decided, 1 not reached; tasks: 1 to be done",
             "2026-w47-task-1  Ask – Ann", "Brier 0.518", "every figure would be the same",
         ):  # fmt: skip
             assert part in shown
@@ -224,6 +280,47 @@ class TestMeeting:
         assert changes[1]["overturned"][0]["now"] == "open again"
         assert "was no (frost-in-spring-1), is now open again" in shown
         assert "0.518" in shown
+        said = "Since then: 1 resolution no longer stands, "
+        assert said in shown[: shown.index("Decisions (1)")]
+
+    def test_before_and_after(self, small: Shell) -> None:
+        """
+        What the review changed stands with an arrow, what it left as it was once.
+
+        The office said likely, 0.72, and it was a no: 0.5184.
+        """
+        small.done("review", "start")
+        small.done("resolve", "frost", "no", "--evidence", "Table")
+        small.done("review", "close")
+        shown = small.done("review", "show", "2026-W47")
+        (line,) = (one for one in shown.splitlines() if one.startswith("The weather office  "))
+
+        assert line.split()[3:] == ["0", "→", "1", "–", "→", "0.518", "0", "1", "→", "0"]
+
+    def test_moved_between_reviews(self, small: Shell) -> None:
+        """
+        What moved a headline between two meetings is in the minutes of the second.
+        """
+        small.done("review", "start")
+        small.done("review", "close")
+        small.done("resolve", "frost", "no", "--evidence", "Table")
+        small.done("review", "start", **NEXT)
+        small.done("review", "close", **NEXT)
+        shown = small.done("review", "show", "2026-W48", **NEXT)
+
+        assert "The weather office: Brier – (n = 0) → Brier 0.518 (n = 1)" in shown
+
+    def test_without_a_source(self, database: Path) -> None:
+        """
+        Minutes of an empty record have no empty table.
+        """
+        run = Shell(FORETRACK_DB=str(database))
+        run.done("review", "start")
+        run.done("review", "close")
+        shown = run.done("review", "show", "2026-W47")
+
+        assert "There was no source yet." in shown
+        assert "no question was gone through" in shown
 
     def test_attending(self, small: Shell) -> None:
         """
@@ -234,7 +331,7 @@ class TestMeeting:
         small.done("review", "close")
         assert "`foretrack review start`" in small.refused(4, "review", "attend", "Ann")
 
-        assert "attending       Ann, Cy" in small.done("review", "show", "2026-W47")
+        assert "attending  Ann, Cy" in small.done("review", "show", "2026-W47")
         assert "who is there" in small.done("log", "2026-w47")
 
     def test_dissent(self, small: Shell) -> None:
@@ -298,6 +395,9 @@ class TestMeeting:
 
         text = (tmp_path / "minutes.md").read_text(encoding="utf-8")
         assert text.startswith("## Minutes of the review of 2026-W47")
+        small.done("review", "show", "2026-W47", "--format", "table", "--output", "minutes.txt")
+        table = (tmp_path / "minutes.txt").read_text(encoding="utf-8")
+        assert table == small.done("review", "show", "2026-W47")
         assert json.loads((tmp_path / "minutes.json").read_text())["kind"] == "minutes"
 
     def test_export(self, small: Shell, tmp_path: Path) -> None:
@@ -355,7 +455,7 @@ class TestToday:
         shown = small.done()
 
         assert "2026-W47 has begun on 2026-11-21 and is open" in shown
-        assert "1 task, 1 of them late" in shown
+        assert "1 task, late" in shown
         assert shown.index("foretrack review run") < shown.index("foretrack review close")
 
     def test_between_reviews(self, small: Shell) -> None:

@@ -138,6 +138,7 @@ class TestKeys:
             at.answer("Look again on which day?", "2026-11-21\n")
             told = at.answer("Look again on which day?", "2027-01-09\n")
             at.answer("Why not yet?", "No table yet\n")
+            at.answer(f"{CONFIRM} [Y/n]", "\n")
             shown(at, "q")
             ended = at.end()
 
@@ -154,6 +155,7 @@ class TestKeys:
             shown(at, "l")
             at.answer("Look again on which day? [2026-12-19]", "\n")
             at.answer("Why not yet?", "\n")
+            at.answer(f"{CONFIRM} [Y/n]", "\n")
             shown(at, "q")
             at.end()
 
@@ -260,7 +262,7 @@ class TestKeys:
             at.end()
 
         assert f"`foretrack reopen {FROST}`" in " ".join(told.split())
-        assert "please press d, s, b, q" in at.text
+        assert "please press d, r, t, s, b, q" in at.text
 
     def test_other_keys(self, begun: Shell, head: Head) -> None:
         """
@@ -333,6 +335,7 @@ class TestDissent:
             assert "d dissent" not in shown(at, "l")
             at.answer("Look again on which day?", "\n")
             at.answer("Why not yet?", "\n")
+            at.answer(f"{CONFIRM} [Y/n]", "\n")
             shown(at, "b")
             assert "this review" in shown(at, "d")
             at.answer(WHO, "Bo\n")
@@ -342,6 +345,174 @@ class TestDissent:
         (held,) = (one for one in related(begun) if one["is"] == "Remark")
 
         assert (held["dissent"], held["text"]) == (["Bo"], "no reason given")
+
+    def test_with_not_yet(self, begun: Shell) -> None:
+        """
+        Who would have decided is kept with what was put off, and it is shown before it is stored.
+        """
+        with begun.terminal("review", "run") as at:
+            shown(at, "l")
+            at.answer("Look again on which day?", "2027-01-09\n")
+            at.answer("Why not yet?", "No table yet\n")
+            echo = at.answer(CONFIRM, "d\n")
+            at.answer(WHO, "Bo\n")
+            at.answer("Why?", "It is plain\n")
+            shown(at, "q")
+            at.end()
+        (held,) = (one for one in related(begun) if one["is"] == "Remark")
+
+        assert "Will there be frost in spring?" in echo
+        assert "not yet, look again on 2027-01-09" in echo
+        assert (held["dissent"], held["text"]) == (["Bo"], "It is plain")
+        assert items(begun)[0]["again"] == "2027-01-09"
+
+    def test_not_yet_declined(self, begun: Shell, head: Head) -> None:
+        """
+        A no stores nothing, and the item stays.
+        """
+        before = head(begun)
+        with begun.terminal("review", "run") as at:
+            shown(at, "l")
+            at.answer("Look again on which day?", "\n")
+            at.answer("Why not yet?", "\n")
+            at.answer(CONFIRM, "n\n")
+            assert "not recorded" in shown(at, "q")
+            at.end()
+
+        assert head(begun) == before
+
+
+class TestAsides:
+    def test_kept_at_once(self, begun: Shell) -> None:
+        """
+        A remark and a task are kept while the item stays on the screen, undecided.
+        """
+        with begun.terminal("review", "run") as at:
+            shown(at, "r")
+            at.answer("What is to be kept?", "The station moved.\n")
+            assert "noted 2026-w47-note-1" in shown(at, "t")
+            at.answer("What is to be done?", "Ask the station\n")
+            at.answer("Who is to do it?", "Bo\n")
+            at.answer("By when?", "soon\n")
+            at.answer("By when?", "2026-11-28\n")
+            assert "noted 2026-w47-task-1" in shown(at, "q")
+            assert "0 items done, 2 left" in at.end().out
+        begun.done("review", "close")
+        told = begun.done("review", "show", "2026-W47")
+
+        assert "The station moved." in told
+        assert "2026-w47-task-1  Ask the station – Bo, due 2026-11-28" in told
+
+    @pytest.mark.parametrize("key", ["b\n", "\n", CTRL_C])
+    @pytest.mark.parametrize("aside", ["r", "t"])
+    def test_led_back(self, begun: Shell, head: Head, aside: str, key: str) -> None:
+        """
+        Saying nothing, b and Ctrl-C lead back to the item and store nothing.
+        """
+        before = head(begun)
+        asked = {"r": "What is to be kept?", "t": "What is to be done?"}[aside]
+        with begun.terminal("review", "run") as at:
+            shown(at, aside)
+            at.answer(asked, "")
+            time.sleep(0.2)
+            assert "back to the item; nothing was stored" in back(at, key)
+            assert at.end().code == 0
+
+        assert head(begun) == before
+
+
+class TestTasks:
+    @pytest.fixture
+    def owed(self, small: Shell) -> Shell:
+        """
+        A review of the week after one that agreed two tasks, the first of them late by then.
+        """
+        small.done("review", "start")
+        small.done("review", "action", "Ask the station", "--who", "Bo", "--due", "2026-11-25")
+        small.done("review", "action", "Read the table")
+        small.done("review", "close")
+        small.environment["FORETRACK_TODAY"] = "2026-11-27"
+        small.done("review", "start")
+        return small
+
+    def test_one_key_each(self, owed: Shell) -> None:
+        """
+        Open tasks of the last meeting come first, with who and by when, and y ticks one off.
+        """
+        with owed.terminal("review", "run") as at:
+            first = shown(at, "y")
+            second = shown(at, "n")
+            third = shown(at, "b")
+            again = shown(at, "b")
+            done = shown(at, "q")
+            ended = at.end()
+        flat = " ".join(first.split())
+
+        assert "[1 of 4] Still to be done: 2026-w47-task-1" in flat
+        for part in ("Ask the station", "Bo", "2026-11-25, late", "2026-W47", "Is it done?"):
+            assert part in flat
+        assert "[2 of 4] Still to be done: 2026-w47-task-2" in second
+        assert "nobody was named" in second
+        assert "[3 of 4] Overdue: frost-in-spring" in third
+        assert "[2 of 4]" in again
+        assert "[1 of 4]" in done
+        assert "Already done." in done
+        assert (ended.code, "2 items done, 2 left" in ended.out) == (0, True)
+        tasks = owed("review", "agenda", "--format", "json").json()["tasks"]
+        assert [one["id"] for one in tasks] == ["2026-w47-task-2"]
+
+    def test_resumed(self, owed: Shell) -> None:
+        """
+        Before the first question what is open comes again; behind it only when the rest is done.
+        """
+        with owed.terminal("review", "run") as at:
+            shown(at, "y")
+            shown(at, "q")
+            at.end()
+        with owed.terminal("review", "run") as at:
+            told = shown(at, "s")
+            no(at)
+            shown(at, "q")
+            at.end()
+        with owed.terminal("review", "run") as at:
+            later = shown(at, "s")
+            at.end()
+        with owed.terminal("review", "run") as at:
+            last = shown(at, "q")
+            at.end()
+
+        assert "1 item done, 3 left" in told
+        assert "[2 of 4]" in told
+        assert "2 items done, 1 skipped, 1 left" in later
+        assert "[4 of 4]" in later
+        assert "[2 of 4]" in last
+
+    def test_ticked_off_elsewhere(self, owed: Shell) -> None:
+        """
+        A task that somebody ticked off meanwhile is no longer open, and that is said.
+        """
+        with owed.terminal("review", "run") as at:
+            at.answer("Is it done?", "")
+            owed.done("review", "done", "2026-w47-task-1")
+            shown(at, "y")
+            told = shown(at, "q")
+            at.end()
+
+        assert "no open task is '2026-w47-task-1'" in told
+
+    def test_in_the_minutes(self, owed: Shell) -> None:
+        """
+        What was ticked off is told from what is still to be done.
+        """
+        with owed.terminal("review", "run") as at:
+            shown(at, "y")
+            shown(at, "q")
+            at.end()
+        owed.done("review", "close")
+        told = owed.done("review", "show", "2026-W48")
+
+        assert "Done (1)\n2026-w47-task-1  Ask the station" in told
+        assert "To be done (1)\n2026-w47-task-2  Read the table" in told
 
 
 class TestSkipped:
@@ -356,8 +527,9 @@ class TestSkipped:
         begun.done("review", "close")
         told = begun.done("review", "show", "2026-W47")
 
-        assert "Skipped (1)\nfrost-in-spring  overdue\n" in told
-        assert f"Not reached (1)\n{DROUGHT}  conditions to check\n" in told
+        assert f"Skipped (1)\nWill there be frost in spring?  overdue\n  {FROST}\n" in told
+        asked = "Will there be a drought?  conditions to check"
+        assert f"Not reached (1)\n{asked}\n  {DROUGHT}\n" in told
 
     def test_resumed(self, begun: Shell) -> None:
         """
@@ -396,6 +568,21 @@ class TestNarrow:
         for line in plain.splitlines():
             typed = any(line.startswith(asked) for asked in (CITATION, ADDRESS, CONFIRM, "  "))
             assert len(line) <= 44 or typed or "> " in line
+
+    @pytest.mark.parametrize("columns", [94, 98, 102, 106, 110, 114, 118, 122])
+    def test_the_answer_fits(self, begun: Shell, columns: int) -> None:
+        """
+        What a key means stands behind the keys, on a line that has room for it.
+        """
+        with begun.terminal("review", "run", COLUMNS=str(columns)) as at:
+            shown(at, "a")
+            at.answer(CITATION, "b\n")
+            shown(at, "q")
+            at.end()
+        plain = re.sub(r"\x1b\[[0-9;]*m", "", at.text)
+        (line,) = (one for one in plain.splitlines() if "> ambiguous" in one)
+
+        assert len(line) <= columns
 
 
 class TestStopping:
@@ -456,6 +643,7 @@ class TestStopping:
             [("a",), (CITATION, "\n"), (NOTE,)],
             [("l",), ("Look again on which day?",)],
             [("l",), ("Look again on which day?", "\n"), ("Why not yet?",)],
+            [("l",), ("Look again on which day?", "\n"), ("Why not yet?", "\n"), (CONFIRM,)],
         ],
     )
     def test_back_to_the_item(
@@ -605,6 +793,7 @@ class TestEndToEnd:
             shown(at, "l")
             at.answer("Look again on which day?", "\n")
             at.answer("Why not yet?", "\n")
+            at.answer(f"{CONFIRM} [Y/n]", "\n")
             for _ in range(4):
                 shown(at, "s")
             assert at.end().code == 0

@@ -16,6 +16,7 @@ from foretrack.core.records import (
     Outcome,
     Published,
     Question,
+    Reading,
     Resolution,
     Source,
     SourceKind,
@@ -33,6 +34,9 @@ class FewPhrases:
 
     def scorable(self, phrase: str) -> bool:
         return self.known(phrase) and phrase != "may"
+
+    def reading(self, phrase: str) -> Reading:
+        return Reading.IMPLIED if phrase == "will" else Reading.EXPLICIT
 
     def nearest(self, phrase: str, n: int = 3) -> list[str]:
         return ["not likely", "unlikely", "likely"][:n] if "likely" in phrase else []

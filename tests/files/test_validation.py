@@ -390,3 +390,43 @@ class TestFuture:
             "question.criteria_written",
         )
         assert "2062-11-21 is in the future, today is 2026-11-21" in warning.message
+
+
+class TestReading:
+    def test_what_is_taken_by_assumption_must_be_marked(self, known: Known) -> None:
+        """
+        A bare "will" and an "is expected to" without their mark are warned of, once a phrase.
+        """
+        claims = "".join(
+            f"  - id: c-{number}\n    says: x\n    phrase: {phrase}\n"
+            f"    horizon: {{words: one year, basis: stated}}\n    question: q-{number}\n{more}"
+            for number, (phrase, more) in enumerate(
+                [
+                    ("will", ""),
+                    ("Will", ""),
+                    ("will not", "    reading: implied\n"),
+                    ("is expected to", ""),
+                    ("likely", ""),
+                    ("will", ""),
+                ]
+            )
+        )
+        text = (
+            "article:\n  id: a-1\n  title: T\n  source: gruzer\n  published: {date: 2023-12-31}\n"
+            f"claims:\n{claims}"
+        )
+        asked = {
+            f"q-{number}": replace(known.questions["event-2024"], id=f"q-{number}")
+            for number in range(6)
+        }
+        checked = validate(
+            [parse(text, path="a.yaml")],
+            phrases=Library(),
+            known=replace(known, questions=asked),
+        )
+
+        assert checked.errors == ()
+        marks = [(one.where, one.message) for one in checked.warnings if "reading" in one.message]
+        assert [where for where, _ in marks] == ["claims[0].phrase", "claims[3].phrase"]
+        assert "`reading: implied`" in marks[0][1]
+        assert "`reading: assumed`" in marks[1][1]

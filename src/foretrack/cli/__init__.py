@@ -30,7 +30,7 @@ class Listed(NamedTuple):
 
 SECTIONS: dict[str, dict[str, Listed]] = {
     "Every week": {
-        "due": Listed("decide", "What waits for a decision, overdue first."),
+        "due": Listed("queue", "What waits for a decision, overdue first."),
         "resolve": Listed("decide", "Record what happened, with evidence."),
         "review": Listed("review", "The weekly meeting: agenda, decisions, minutes."),
         "scorecard": Listed("scores", "How good each source was, and how sure that is."),

@@ -12,7 +12,7 @@ import click
 from foretrack.cli import added, article_answers, claim_answers
 from foretrack.cli.app import App, Command, pass_app
 from foretrack.cli.fields import Dated, Field
-from foretrack.cli.options import DAY
+from foretrack.cli.options import DAY, FiledArticle
 from foretrack.core.records import HorizonBasis, Outcome, Polarity, Reading, SourceKind, Unscorable
 
 if TYPE_CHECKING:
@@ -64,10 +64,11 @@ def add_command() -> None:
 @pass_app
 def article_command(app: App, file: Path, into: Path, paragraphs: bool, **given: Any) -> None:
     """
-    Make an article's file from its text, with checksum and number of words.
+    Make an article's file from its text.
 
-    Prints the numbered paragraphs; a * marks those with estimative words or words of the future.
-    The text itself is not kept.  On a terminal it asks for what is not given.
+    Checksum and number of words are put in; the text itself is not kept.  Prints the numbered
+    paragraphs; a * marks those with estimative words or words of the future.  On a terminal it asks
+    for what is not given.
 
     \b
     foretrack add article essay.txt
@@ -88,7 +89,7 @@ def article_command(app: App, file: Path, into: Path, paragraphs: bool, **given:
 
 
 @add_command.command("claim", cls=Command)
-@click.argument("article", required=False, metavar="[ARTICLE-ID]")
+@click.argument("article", required=False, metavar="[ARTICLE-ID]", type=FiledArticle())
 @INTO
 @click.option("--text", type=click.Path(path_type=Path), metavar="FILE",
               help="The article's text, to look the paragraph up.  "

@@ -167,11 +167,12 @@ class App:
 
     def say(self, text: str) -> None:
         """
-        Print plain text on standard output, made inert.
+        Print plain text on standard output, made inert; on a terminal no word is broken.
         """
+        from foretrack.cli.fitting import fitted
         from foretrack.report.text import inert
 
-        click.echo(inert(text, lines=True))
+        click.echo(fitted(inert(text, lines=True)))
 
     def warn(self, warnings: Iterable[object]) -> None:
         """

@@ -9,11 +9,12 @@ nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
-from foretrack.cli.fields import Dated, Field, Talk
+from foretrack.cli.fields import Dated, Field, Fitting, Talk
 from foretrack.cli.source_answers import new_source
 from foretrack.core.naming import article_id, source_id
 from foretrack.core.records import Article, DateBasis, Precision, Published, Source, SourceKind
@@ -57,7 +58,13 @@ def article(app: App, text: Text, folder: Folder, given: Given) -> tuple[Article
     address = talk.wanted(given.address, "Address", Field("article", "address"))
     proposed = article_id(name, published.latest.year, taken=folder.taken("article"))
     drafted = Article(
-        id=talk.needed(given.id, "--id", "Id", Field("article", "id"), default=proposed),
+        id=talk.needed(
+            given.id,
+            "--id",
+            "Id",
+            Fitting(Field("article", "id"), partial(folder.free, "article")),
+            default=proposed,
+        ),
         title=title,
         source=name,
         outlet=outlet,

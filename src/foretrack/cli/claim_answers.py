@@ -7,13 +7,14 @@ As with an article, who gives everything is asked nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from foretrack.cli import question_answers
 from foretrack.cli.added import first_words, show_paragraphs
-from foretrack.cli.fields import Estimate, Field, Prefix, Talk, one_of, optional
+from foretrack.cli.fields import Estimate, Field, Fitting, Talk, one_of, optional
 from foretrack.cli.source_answers import new_source
 from foretrack.core.interpretation import interpret
 from foretrack.core.naming import claim_id
@@ -102,9 +103,14 @@ def pick_article(app: App, folder: Folder, given: str | None) -> Article:
             raise InvalidInput(f"{folder.path} holds no article; run `foretrack add article FILE`")
         for number, one in enumerate(held, start=1):
             app.say(f"{number:>3}  {one.id}  {one.title}")
-        given = str(click.prompt("Which article? (number, or the beginning of an id)")).strip()
-        if given.isdecimal() and 1 <= int(given) <= len(held):
-            given = held[int(given) - 1].id
+
+        def meant(answer: str) -> str:
+            if answer.isdecimal() and 1 <= int(answer) <= len(held):
+                return held[int(answer) - 1].id
+            return folder.find("article", answer)
+
+        prompt = "Which article? (number, or the beginning of an id)"
+        given = str(click.prompt(prompt, type=Fitting(click.STRING, meant)))
     return folder.articles[folder.find("article", given)]
 
 
@@ -145,10 +151,11 @@ def claim(
     draft, found = _phrased(talk, folder, draft, given)
     reason = _reason(talk, draft, given, found)
     if reason is not None:
-        draft, question = _no_forecast(talk, draft, given, reason), None
+        draft, question = _no_forecast(talk, folder, draft, given, reason), None
     else:
         draft, question = _forecast(talk, folder, draft, given)
-    name = talk.needed(given.id, "--id", "Id of the claim", Field("claim", "id"), default=draft.id)
+    free = Fitting(Field("claim", "id"), partial(folder.free, "claim"))
+    name = talk.needed(given.id, "--id", "Id of the claim", free, default=draft.id)
     return replace(draft, id=name), question, new
 
 
@@ -333,7 +340,9 @@ def _reason(
     return None
 
 
-def _no_forecast(talk: Talk, draft: Claim, given: Given, reason: Unscorable) -> Claim:
+def _no_forecast(
+    talk: Talk, folder: Folder, draft: Claim, given: Given, reason: Unscorable
+) -> Claim:
     """
     The claim with the reason why it cannot be scored.
     """
@@ -345,8 +354,8 @@ def _no_forecast(talk: Talk, draft: Claim, given: Given, reason: Unscorable) -> 
     if reason is Unscorable.DUPLICATE and other is None:
         other = talk.required(
             "--duplicate-of",
-            "Which claim says the same already? (id)",
-            Field("claim", "duplicate_of"),
+            "Which claim says the same already? (the beginning of its id)",
+            Fitting(click.STRING, partial(folder.find, "claim")),
         )
     horizon = None
     if given.horizon is not None or given.horizon_basis is not None:
@@ -372,7 +381,10 @@ def _forecast(
     draft = replace(draft, horizon=horizon)
     name, question = given.question, None
     if name is None and not given.opening and talk.app.asks:
-        name = optional("Question in the files already: the beginning of its id", Prefix())
+        name = optional(
+            "Question in the files already: the beginning of its id",
+            Fitting(click.STRING, partial(folder.find, "question")),
+        )
     if name is not None:
         name = folder.find("question", name)
         held = folder.questions[name]

@@ -20,6 +20,13 @@ def offer(name: str, words: str) -> CompletionItem:
     return CompletionItem(name, help=inert(" ".join(words.split()))[:_WORDS])
 
 
+def a_file(beginning: str) -> CompletionItem:
+    """
+    Leave it to the shell to offer its files.
+    """
+    return CompletionItem(beginning, type="file")
+
+
 class Fish(FishComplete):
     """
     Completion for fish that does not end a description at its first comma.

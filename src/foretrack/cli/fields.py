@@ -14,7 +14,7 @@ from foretrack.core.records import Published
 from foretrack.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from foretrack.cli.app import App
 
@@ -95,19 +95,30 @@ class Estimate(click.ParamType[Any]):
         return Field("claim", key).convert(text, param, ctx)
 
 
-class Prefix(click.ParamType[str]):
+class Fitting(click.ParamType[Any]):
     """
-    The beginning of an id.
+    An answer that must fit what is there already; one that does not is asked for again.
+
+    Args:
+        kind: What the answer is in itself.
+        taken: Gives the value that is meant, or raises ``InvalidInput``.
     """
 
-    name = "id"
+    name = "answer"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+    def __init__(self, kind: click.ParamType[Any], taken: Callable[[Any], Any]) -> None:
+        self.kind = kind
+        self.taken = taken
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """
-        The text without spaces around it.
+        The value, or a usage error that says what it does not fit.
         """
-        del param, ctx
-        return str(value).strip()
+        answer = value.strip() if isinstance(value, str) else value
+        try:
+            return self.taken(self.kind.convert(answer, param, ctx))
+        except InvalidInput as refusal:
+            self.fail(str(refusal), param, ctx)
 
 
 class Talk(NamedTuple):

@@ -31,8 +31,10 @@ def pressed(prompt: str, words: Mapping[str, str]) -> str:
         Abort: The input ends.
     """
     offered = ", ".join(f"{key}{TIED}{word.replace(' ', TIED)}" for key, word in words.items())
+    answer = TIED * (len("  > ") + max(map(len, words.values())))  # it stands on the same line
     while True:
-        click.echo(f"{fitted(f'{prompt}  {offered}')} ", nl=False)
+        asked = fitted(f"{prompt}  {offered}{answer}").rstrip()
+        click.echo(f"{asked} ", nl=False)
         key = _one().lower()
         if key == _END:
             raise click.Abort

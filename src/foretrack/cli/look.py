@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from foretrack.cli.app import App, Command, pass_app
-from foretrack.cli.options import Id, as_of_option, format_option
+from foretrack.cli.options import Id, LexiconName, as_of_option, format_option
 from foretrack.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -234,7 +234,7 @@ class _Lexicon(Command):
 
 
 @click.command("lexicon", cls=_Lexicon)
-@click.argument("name", required=False)
+@click.argument("name", required=False, type=LexiconName())
 @click.option("--phrase", help="What every lexicon makes of one phrase.")
 @format_option("json")
 @pass_app

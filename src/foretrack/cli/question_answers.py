@@ -4,15 +4,17 @@ The conversation of ``foretrack add claim`` about its horizon and a new question
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import click
 
-from foretrack.cli.fields import Field, Talk, one_of, optional
+from foretrack.cli.fields import Field, Fitting, Talk, one_of, optional
 from foretrack.cli.options import DAY
 from foretrack.core import windows
 from foretrack.core.naming import question_id
 from foretrack.core.records import Condition, Horizon, HorizonBasis, Outcome, Question
+from foretrack.errors import InvalidInput
 
 if TYPE_CHECKING:
     from datetime import date
@@ -70,6 +72,17 @@ def _told(words: str, found: Window | None, *, published: date) -> str:
     return f'horizon: "{words}" {opens}closes {found.closes}{others}'
 
 
+def _last(opens: date, published: date, day: date) -> date:
+    """
+    The last day of a window, which is neither before its first nor before the article.
+    """
+    if day < opens:
+        raise InvalidInput(f"{day} is before the window opens, {opens}")
+    if day < published:
+        raise InvalidInput(f"{day} is before the article's date {published}")
+    return day
+
+
 def question(
     talk: Talk, folder: Folder, given: Given, horizon: Horizon, *, published: Published
 ) -> Question:
@@ -102,7 +115,7 @@ def question(
         given.closes,
         "--closes",
         "Last day of the window",
-        DAY,
+        Fitting(DAY, partial(_last, opens, published.latest)),
         default=usual.closes if usual else None,
     )
     condition = _condition(talk, given)
@@ -112,7 +125,7 @@ def question(
             given.question_id,
             "--question-id",
             "Id of the question",
-            Field("question", "id"),
+            Fitting(Field("question", "id"), partial(folder.free, "question")),
             default=proposed,
         ),
         **words,

@@ -127,6 +127,8 @@ def _content(done: Imported) -> dict[str, Any]:
 def _report(app: App, done: Imported, *, dry_run: bool) -> None:
     from collections import Counter
 
+    from foretrack.db.tables import Entity
+
     added = _counted(Counter(kind.value for kind, _ in done.added))
     corrected = len({(one.entity, one.id) for one in done.changed})
     rows = [
@@ -147,7 +149,8 @@ def _report(app: App, done: Imported, *, dry_run: bool) -> None:
         app.say(
             "missing from the files, kept in the database: `foretrack export` writes them there,"
         )
-        app.say("`foretrack withdraw` takes a record out")
+        if any(kind is not Entity.LEDGER for kind, _ in done.missing):
+            app.say("`foretrack withdraw` takes a record out (decisions stay: `foretrack reopen`)")
 
 
 def _first(names: Sequence[str]) -> str:

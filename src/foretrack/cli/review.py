@@ -14,7 +14,14 @@ from foretrack.cli.app import App, Command, pass_app
 from foretrack.cli.asking import say
 from foretrack.cli.options import DAY, Id, as_of_option, choose, format_option
 from foretrack.cli.waiting import working
-from foretrack.cli.weekly import WEEK, ToDo, names_of
+from foretrack.cli.weekly import (
+    WEEK,
+    ToDo,
+    names_of,
+    patience,
+    stale_option,
+    unseen_option,
+)
 
 if TYPE_CHECKING:
     from datetime import date
@@ -47,15 +54,25 @@ def review_command() -> None:
 @click.option("--week", type=WEEK,
               help="The ISO week, as 2026-W47; one that was held is shown as it was.")  # fmt: skip
 @as_of_option
+@unseen_option
+@stale_option
 @format_option("json", "markdown")
 @pass_app
-def agenda_command(app: App, week: str | None, as_of: date | None, form: str) -> None:
+def agenda_command(
+    app: App,
+    week: str | None,
+    as_of: date | None,
+    unseen: int | None,
+    stale: int | None,
+    form: str,
+) -> None:
     """
     What a review would go through, or did; it writes nothing.
 
     \b
     foretrack review agenda
     foretrack review agenda --week 2026-W47 --format markdown
+    foretrack review agenda --unseen 4 --stale 13
     """
     from foretrack import sitting
     from foretrack.report import as_json, as_markdown, as_table
@@ -68,6 +85,7 @@ def agenda_command(app: App, week: str | None, as_of: date | None, form: str) ->
             week=of,
             today=app.today,
             as_held=week is not None and as_of is None,
+            patience=patience(app, unseen=unseen, stale=stale),
         )
     if form == "json":
         click.echo(as_json.text(as_json.agenda(found, version=app.version)))
@@ -147,7 +165,8 @@ def run_command(app: App) -> None:
     Go through the agenda on the terminal, one key an item; run again it goes on.
 
     y yes, n no, l not yet (with a day to look again), a ambiguous, x annulled, s skip, b back,
-    q quit; d notes who dissents from what was decided.  Each decision is shown with the score it
+    q quit; r keeps a remark and t what somebody is to do, d who dissents from what was decided;
+    of an open task y says that it is done.  Each decision is shown with the score it
     gives, and stored when you confirm it: a closed lid loses no more than the item on the screen.
 
     \b
@@ -241,6 +260,7 @@ def close_command(app: App) -> None:
         ended = minutes.close(
             app.engine,
             choose(app),
+            patience=patience(app),
             today=app.today,
             version=app.version,
             actor=app.actor,
@@ -309,9 +329,10 @@ def _plain(one: Listed) -> dict[str, object]:
 @review_command.command("show", cls=Command, short_help="The minutes, as they were stored.")
 @click.argument("week", type=WEEK)
 @OUTPUT
-@format_option("markdown", "html", "json")
+@click.option("--format", "form", type=click.Choice(["table", "markdown", "html", "json"]),
+              help="How to show it.  [default: table; markdown in a file]")  # fmt: skip
 @pass_app
-def show_command(app: App, week: str, output: Path | None, form: str) -> None:
+def show_command(app: App, week: str, output: Path | None, form: str | None) -> None:
     """
     The minutes of a review as they were stored, and what a recomputation would change now.
 
@@ -333,10 +354,13 @@ def show_command(app: App, week: str, output: Path | None, form: str) -> None:
 
         page = as_html.minutes(found.document, found.changes, version=app.version)
         _put(app, page, output)
-    elif form == "markdown" or output is not None:
+    elif form == "markdown" or (form is None and output is not None):
         _put(app, as_markdown.minutes(found.document, found.changes), output)
-    else:
+    elif output is None:
         app.show(as_table.minutes(found.document, found.changes))
+    else:
+        shown = as_table.minutes(found.document, found.changes)
+        _put(app, as_table.text(shown), output)
 
 
 @review_command.command("calendar", cls=Command, short_help="Closing dates for a calendar.")

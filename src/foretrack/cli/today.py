@@ -116,8 +116,10 @@ def _several(n: int, named: list[str]) -> str:
 def _tasks(one: Today) -> str:
     from foretrack.report.wording import counted
 
-    late = f", {one.late:,} of them late" if one.late else ""
-    return f"{counted(one.tasks, 'task')}{late}" if one.tasks else ""
+    if not one.tasks:
+        return ""
+    late = "late" if one.tasks == one.late == 1 else f"{one.late:,} of them late"
+    return counted(one.tasks, "task") + (f", {late}" if one.late else "")
 
 
 def _last(one: Today) -> str:

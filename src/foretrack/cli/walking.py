@@ -6,16 +6,19 @@ Every decision is committed as it is made; what is on the screen is all that can
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 import click
 
-from foretrack.cli import asking, drafting, previewing
+from foretrack.cli import asking, drafting, previewing, ticking
+from foretrack.cli.jotting import ASIDE, jot
 from foretrack.cli.keys import pressed
+from foretrack.cli.stepping import Walk, gone_through, name_of
 from foretrack.cli.waiting import working
-from foretrack.cli.weekly import names_of
+from foretrack.cli.weekly import names_of, patience
+from foretrack.core.records import Task
 from foretrack.errors import ForetrackError, InvalidInput
 
 if TYPE_CHECKING:
@@ -45,72 +48,6 @@ When to look again, unless the person names another day.
 """
 
 
-@dataclass(slots=True)
-class Walk:
-    """
-    Where one is in the agenda.
-
-    Attributes:
-        done: Question -> what became of it in this review.
-        skipped: Questions that were passed over in it.
-        hinted: Whether it was said how to leave a prompt.
-    """
-
-    items: tuple[Item, ...]
-    done: dict[str, str] = field(default_factory=dict)
-    skipped: set[str] = field(default_factory=set)
-    place: int = 0
-    hinted: bool = False
-
-    @property
-    def passed(self) -> int:
-        """
-        How many items were passed over, and not decided or put off since.
-        """
-        return sum(
-            item.question in self.skipped and item.question not in self.done for item in self.items
-        )
-
-    @property
-    def left(self) -> int:
-        """
-        How many items nobody came to.
-        """
-        return sum(item.question not in self.done for item in self.items) - self.passed
-
-    def begin(self) -> None:
-        """
-        Go to the first item that nobody came to; where there is none, to the first passed over.
-        """
-        fresh = (
-            place
-            for place, item in enumerate(self.items)
-            if item.question not in self.done and item.question not in self.skipped
-        )
-        self.place = next(fresh, 0)
-        self.find()
-
-    def onward(self) -> None:
-        """
-        Go to the next item that is not done.
-        """
-        self.place += 1
-        self.find()
-
-    def find(self) -> None:
-        """
-        Stay here if this item is not done, or go on to one that is not.
-        """
-        while self.place < len(self.items) and self.items[self.place].question in self.done:
-            self.place += 1
-
-    def back(self) -> None:
-        """
-        Go to the item before, done or not.
-        """
-        self.place = max(self.place - 1, 0)
-
-
 def walk(app: App) -> None:
     """
     Go through the agenda of the review that has begun, from where it stopped.
@@ -119,19 +56,16 @@ def walk(app: App) -> None:
     from foretrack.cli.options import choose
 
     with working("making the agenda"):
-        found = sitting.current(app.engine, choose(app))
+        found = sitting.current(app.engine, choose(app), patience=patience(app))
     if not app.asks:
         raise click.UsageError("there is no terminal to ask on; `foretrack review agenda` prints")
-    done = {
-        item.question: said
-        for item in found.agenda.items
-        if (said := found.done(item.question, topic=item.topic)) is not None
-    }
-    walk = Walk(found.agenda.items, done, set(found.review.skipped))
+    walk = gone_through(found)
     _open(app, found, walk)
     walk.begin()
-    while walk.place < len(walk.items):
-        if not _item(app, walk):
+    while walk.place < len(walk.steps):
+        step = walk.steps[walk.place]
+        gone = _task(app, walk, step) if isinstance(step, Task) else _item(app, walk, step)
+        if not gone:
             asking.say(f"stopped; {_left(walk)}; `foretrack review run` goes on")
             return
     asking.say(f"\nthat was the agenda; {_left(walk)}")
@@ -143,7 +77,7 @@ def walk(app: App) -> None:
 def _left(walk: Walk) -> str:
     from foretrack.report.wording import counted
 
-    decided = len(walk.items) - walk.left - walk.passed
+    decided = len(walk.steps) - walk.left - walk.passed
     skipped = f"{walk.passed:,} skipped, " if walk.passed else ""
     return f"{counted(decided, 'item')} done, {skipped}{walk.left:,} left"
 
@@ -162,13 +96,31 @@ def _open(app: App, sitting: Sitting, walk: Walk) -> None:
     app.show(Sheet(opening_blocks(sitting.agenda)))
 
 
-def _item(app: App, walk: Walk) -> bool:
+def _task(app: App, walk: Walk, task: Task) -> bool:
     """
-    One item, until the person goes elsewhere; False to stop.
+    One task, until the person goes elsewhere; False to stop.
+    """
+    ticking.show(app, task, place=_place(walk), now=_became(walk, task.id))
+    while True:
+        done = walk.done.get(task.id, "").startswith("done")
+        key = ticking.key(done=done, moving=MOVING)
+        if key in MOVING:
+            return _move(app, walk, key)
+        try:
+            walk.done[task.id] = ticking.answer(app, task, key)
+        except ForetrackError as refusal:
+            asking.say(f"{refusal}")
+            continue
+        walk.onward()
+        return True
+
+
+def _item(app: App, walk: Walk, item: Item) -> bool:
+    """
+    One question, until the person goes elsewhere; False to stop.
     """
     from foretrack import resolve
 
-    item = walk.items[walk.place]
     _show(app, walk, item)
     while True:
         try:
@@ -203,10 +155,12 @@ def _move(app: App, walk: Walk, key: str) -> bool:
     if key == "b":
         walk.back()
     elif key == "s":
-        question = walk.items[walk.place].question
-        if question not in walk.done and question not in walk.skipped:
-            meeting.skip(app.engine, question, actor=app.actor, now=app.now)
-            walk.skipped.add(question)
+        step = walk.steps[walk.place]
+        name = name_of(step)
+        if name not in walk.done and name not in walk.skipped:
+            if not isinstance(step, Task):
+                meeting.skip(app.engine, name, actor=app.actor, now=app.now)
+            walk.skipped.add(name)
         walk.onward()
     return key != "q"
 
@@ -217,19 +171,21 @@ def _show(app: App, walk: Walk, item: Item) -> None:
     from foretrack.report.sheet import Sheet
 
     asking.say("")
-    place = f"[{walk.place + 1} of {len(walk.items)}] {TITLES[item.topic]}: {item.question}"
-    app.show(
-        Sheet([Heading(f"{place}, {why(item)}", 2), item_fields(item, now=_became(walk, item))])
-    )
+    title = f"{_place(walk)} {TITLES[item.topic]}: {item.question}, {why(item)}"
+    fields = item_fields(item, now=_became(walk, item.question))
+    app.show(Sheet([Heading(title, 2), fields]))
     asking.say("")
 
 
-def _became(walk: Walk, item: Item) -> str | None:
+def _place(walk: Walk) -> str:
+    return f"[{walk.place + 1} of {len(walk.steps)}]"
+
+
+def _became(walk: Walk, name: str) -> str | None:
     """
-    What became of an item in this review so far.
+    What became of a task or a question in this review so far.
     """
-    passed = "skipped" if item.question in walk.skipped else None
-    return walk.done.get(item.question, passed)
+    return walk.done.get(name, "skipped" if name in walk.skipped else None)
 
 
 def _key(found: Case, walk: Walk) -> str:
@@ -243,8 +199,8 @@ def _key(found: Case, walk: Walk) -> str:
             f"resolved {held.outcome} ({held.id}); "
             f"`foretrack reopen {found.question.id}` ends that, if it was a mistake"
         )
-        return pressed("Already resolved.", {**DISSENT, **MOVING})
-    offered = {**(DISSENT if said else {}), **MOVING}
+        return pressed("Already resolved.", {**DISSENT, **ASIDE, **MOVING})
+    offered = {**(DISSENT if said else {}), **ASIDE, **MOVING}
     if _pending(found):
         return pressed("Was the condition met?", {**CONDITION, **offered})
     return pressed("Did the event happen?", {**EVENT, **offered})
@@ -254,9 +210,9 @@ def _pending(found: Case) -> bool:
     return found.question.condition is not None and found.state.condition_is == "pending"
 
 
-def _put_off(app: App, question: str) -> str:
+def _put_off(app: App, found: Case) -> str | None:
     """
-    Leave the question open until a day.
+    Leave the question open until a day; None where it was not recorded.
     """
     from foretrack import meeting
     from foretrack.files.layout import LINE
@@ -272,16 +228,26 @@ def _put_off(app: App, question: str) -> str:
     usual = (app.today + LATER).isoformat()
     asked = f"Look again on which day? [{usual}]"
     again: date = asking.ask(asked, later, back=True, empty=usual)
+    note = asking.optional("Why not yet?", LINE, back=True)
+    asking.say(f"\n    {found.question.statement}")
+    asking.say(f"    not yet, look again on {again}")
+    sure = _sure("y")
+    if sure == "n":
+        asking.say("not recorded")
+        return None
+    dissent = _dissent() if sure == "d" else None
     made = meeting.postpone(
         app.engine,
-        question,
+        found.question.id,
         again=again,
-        note=asking.optional("Why not yet?", LINE, back=True),
+        note=note,
         today=app.today,
         actor=app.actor,
         now=app.now,
     )
     asking.say(f"put off to {made.again} ({made.id})")
+    if dissent is not None:
+        previewing.dissented(app, found.question.id, names=dissent[0], why=dissent[1])
     return f"not yet, look again on {made.again}"
 
 
@@ -312,11 +278,13 @@ def _unscored(entry: LedgerEntry) -> bool:
     return isinstance(entry, Resolution) and entry.outcome in (Outcome.AMBIGUOUS, Outcome.ANNULLED)
 
 
-def _sure(entry: LedgerEntry) -> str:
+def _sure(usual: str) -> str:
     """
     What the person says to it: ``y``, ``n``, or ``d`` for yes with a dissent.
+
+    Args:
+        usual: What Enter alone means.
     """
-    usual = "n" if _unscored(entry) else "y"
 
     def taken(answer: str) -> str:
         if answer.lower() not in ("y", "yes", "n", "no", "d", "dissent"):
@@ -353,8 +321,11 @@ def _decide(app: App, found: Case, key: str, *, topic: Topic) -> str | None:
     from foretrack import resolve
     from foretrack.core import topics
 
+    if key in ASIDE:
+        jot(app, key, found.question.id)
+        return None
     if key == "l":
-        return _put_off(app, found.question.id)
+        return _put_off(app, found)
     if key == "d":
         who, why = _dissent()
         previewing.dissented(app, found.question.id, names=who, why=why)
@@ -370,7 +341,7 @@ def _decide(app: App, found: Case, key: str, *, topic: Topic) -> str | None:
     asking.say(f"\n    {found.question.statement}")
     asking.say(f"    {found.question.opens} to {found.question.closes}: {topics.what(entry)}")
     previewing.echo(app, found, entry)
-    sure = _sure(entry)
+    sure = _sure("n" if _unscored(entry) else "y")
     if sure == "n":
         asking.say("not recorded")
         return None

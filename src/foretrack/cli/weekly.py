@@ -15,8 +15,7 @@ from foretrack.errors import ForetrackError
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
+    from foretrack.core.topics import Patience
 
 
 class Week(click.ParamType[str]):
@@ -93,6 +92,28 @@ class ToDo(click.ParamType[str]):
 
 
 WEEK = Week()
+
+_WEEKS = click.IntRange(min=1)
+unseen_option = click.option(
+    "--unseen", type=_WEEKS, metavar="WEEKS",
+    help="An open question may be decided after so long without a look.  [default: 8]",
+)  # fmt: skip
+stale_option = click.option(
+    "--stale", type=_WEEKS, metavar="WEEKS",
+    help="A question is stale after so long without a change.  [default: 26]",
+)  # fmt: skip
+
+
+def patience(app: App, *, unseen: int | None = None, stale: int | None = None) -> Patience:
+    """
+    How long an open question may rest: what is given, or what the settings say.
+    """
+    from foretrack.core.topics import STALE, UNSEEN, Patience
+
+    return Patience(
+        unseen=unseen or app.settings.unseen_weeks or UNSEEN,
+        stale=stale or app.settings.stale_weeks or STALE,
+    )
 
 
 def names_of(text: str) -> list[str]:

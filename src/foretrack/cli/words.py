@@ -10,7 +10,14 @@ import click
 
 from foretrack.cli.app import App, Command, pass_app
 from foretrack.cli.compare import present
-from foretrack.cli.options import Id, by_option, choice_options, choose, format_option
+from foretrack.cli.options import (
+    Id,
+    LexiconName,
+    by_option,
+    choice_options,
+    choose,
+    format_option,
+)
 from foretrack.cli.waiting import working
 
 
@@ -42,7 +49,7 @@ def phrases_command(app: App, source: str | None, by: str | None, form: str, **c
 
 
 @click.command("compare", cls=Command)
-@click.argument("lexicons", nargs=-1, metavar="[LEXICON...]")
+@click.argument("lexicons", nargs=-1, metavar="[LEXICON...]", type=LexiconName())
 @by_option("What is put in order: sources, outlets, ...")
 @choice_options
 @format_option("json", "markdown")

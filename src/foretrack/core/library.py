@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from foretrack.core.lexicon import normal
 from foretrack.core.lexicon_file import did_you_mean, parse
+from foretrack.core.records import Reading
 from foretrack.errors import InvalidInput, Problem
 
 if TYPE_CHECKING:
@@ -97,6 +98,16 @@ class Library:
         Whether some lexicon gives the phrase a probability to score by.
         """
         return any(_scores(lexicon, phrase) for lexicon in self._all())
+
+    def reading(self, phrase: str) -> Reading:
+        """
+        How the phrase is taken unless somebody says otherwise, by the first lexicon that lists it.
+
+        >>> Library().reading("is expected to").value, Library().reading("likely").value
+        ('assumed', 'explicit')
+        """
+        found = (lexicon.look_up(phrase) for lexicon in self._all())
+        return next((entry.reading for entry in found if entry), Reading.EXPLICIT)
 
     def where_scored(self, phrase: str) -> list[str]:
         """

@@ -21,7 +21,7 @@ from foretrack.core.effects import resolved
 from foretrack.core.ledger import state
 from foretrack.core.records import Outcome
 from foretrack.core.since import Headline
-from foretrack.core.topics import STALE, UNSEEN, items
+from foretrack.core.topics import Patience, items
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -147,6 +147,7 @@ class Agenda:
         previous: The last review, and the day it ended.
         tasks: What is still to be done, from earlier reviews.
         watched: How many hypotheses the alarms are among.
+        patience: How long an open question may rest before it is an item.
         items: Open questions by topic, each once.
         resolved: Biggest surprise first.
         claims: By article.
@@ -163,6 +164,7 @@ class Agenda:
     alarms: tuple[Alarm, ...]
     watched: int
     moved: tuple[Moved, ...]
+    patience: Patience
     items: tuple[Item, ...]
     resolved: tuple[Resolved, ...]
     claims: tuple[New, ...]
@@ -184,8 +186,7 @@ def build(
     since: Since,
     basis: Basis = Basis.NOW,
     held: Held | None = None,
-    unseen: int = UNSEEN,
-    stale: int = STALE,
+    patience: Patience | None = None,
 ) -> Agenda:
     """
     The agenda of a week.
@@ -199,9 +200,9 @@ def build(
         since: The last review.
         basis: Which record this is.
         held: The review of that week, if there was one.
-        unseen: Weeks without a look after which an open question may have been decided.
-        stale: Weeks without any change after which a question is stale.
+        patience: How long an open question may rest.
     """
+    patience = patience or Patience()
     as_of = card.convention.as_of
     alarms, watched = _alarms(record, lines, as_of=as_of, since=since)
     return Agenda(
@@ -216,7 +217,8 @@ def build(
         alarms=alarms,
         watched=watched,
         moved=_moved(card, since),
-        items=items(record, week=week, as_of=as_of, unseen=unseen, stale=stale),
+        items=items(record, week=week, as_of=as_of, patience=patience),
+        patience=patience,
         resolved=resolved(record, card=card, lines=lines, since=since),
         claims=_claims(record, as_of=as_of, since=since),
     )

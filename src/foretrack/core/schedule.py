@@ -20,8 +20,8 @@ class Closing:
     A closing date for the calendar.
 
     Attributes:
-        open: False where the question is settled already.
-        revision: Grows with every change of the question or its ledger.
+        open: False where the question is settled already, or was withdrawn.
+        revision: Grows with every change of the question, its claims or its ledger.
         changed: The instant of the last one.
     """
 

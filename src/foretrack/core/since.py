@@ -17,6 +17,8 @@ if TYPE_CHECKING:
         LedgerEntry,
         Postponement,
         Question,
+        Remark,
+        Review,
         Source,
     )
 
@@ -60,6 +62,18 @@ class Record(Protocol):
     def postponements(self) -> Mapping[str, Postponement]:
         """
         What was left open.
+        """
+
+    @property
+    def reviews(self) -> Mapping[str, Review]:
+        """
+        The meetings.
+        """
+
+    @property
+    def remarks(self) -> Mapping[str, Remark]:
+        """
+        What was said in them.
         """
 
 

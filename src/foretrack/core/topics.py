@@ -21,7 +21,14 @@ if TYPE_CHECKING:
     from datetime import date
 
     from foretrack.core.agenda import Voice
-    from foretrack.core.records import Claim, Evidence, LedgerEntry, Postponement, Question
+    from foretrack.core.records import (
+        Claim,
+        Evidence,
+        LedgerEntry,
+        Postponement,
+        Question,
+        Remark,
+    )
     from foretrack.core.since import Record
 
 UNSEEN: Final = 8
@@ -40,6 +47,20 @@ Weeks that the agenda looks ahead, after this one.
 """
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """
+    How long an open question may rest.
+
+    Attributes:
+        unseen: Weeks without a look after which it may have been decided unnoticed.
+        stale: Weeks without any change after which it is stale.
+    """
+
+    unseen: int = UNSEEN
+    stale: int = STALE
+
+
 class Topic(StrEnum):
     """
     Why an open question is on the agenda, most urgent first.
@@ -56,10 +77,10 @@ class Topic(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """
-    What was decided or left open about a question so far.
+    What was decided, left open or said about a question so far.
 
     Attributes:
-        what: ``yes``, ``no``, ``reopened``, ``condition met``, ``not yet``, ...
+        what: ``yes``, ``no``, ``reopened``, ``condition met``, ``not yet``, ``note``, ...
     """
 
     what: str
@@ -78,9 +99,10 @@ class Item:
         condition: The "if" of a conditional question.
         condition_is: Its state.
         voices: What each source said.
-        steps: What was decided or left open so far, with the evidence.
+        steps: What was decided, left open or said in a review so far, with the evidence.
         looked: The last day that somebody looked at it; None if nobody did.
         unseen: Days since then, or since the window opened.
+        unchanged: Days since anything about it changed.
         again: The day it was put off to, if it was.
     """
 
@@ -99,11 +121,12 @@ class Item:
     steps: tuple[Step, ...]
     looked: date | None
     unseen: int
+    unchanged: int
     again: date | None
 
 
 def items(
-    record: Record, *, week: str, as_of: date, unseen: int = UNSEEN, stale: int = STALE
+    record: Record, *, week: str, as_of: date, patience: Patience | None = None
 ) -> tuple[Item, ...]:
     """
     The open questions that a review goes through, by topic and closing date, each once.
@@ -112,9 +135,9 @@ def items(
         record: As it stands.
         week: The ISO week: what is due within it, and what comes in the four after it.
         as_of: What was said and decided by this day.
-        unseen: Weeks without a look after which an open question may have been decided.
-        stale: Weeks without any change after which a question is stale.
+        patience: How long a question may rest.
     """
+    patience = patience or Patience()
     said: dict[str, list[Claim]] = defaultdict(list)
     for claim in record.claims.values():
         if claim.question and record.articles[claim.article].published.latest <= as_of:
@@ -123,6 +146,11 @@ def items(
     for look in record.postponements.values():
         if look.decided <= as_of:
             looks[look.question].append(look)
+    notes: dict[str, list[Step]] = defaultdict(list)
+    for remark in record.remarks.values():
+        day = record.reviews[remark.review].started
+        if remark.question and day <= as_of:
+            notes[remark.question].append(_noted(remark, day))
     last = sunday(week)
     found = []
     for question in record.questions.values():
@@ -133,10 +161,10 @@ def items(
             [record.articles[claim.article].published.latest for claim in said[question.id]],
             as_of,
         )
-        topic = case.topic(last, unseen=unseen, stale=stale)
+        topic = case.topic(last, patience)
         if topic is not None:
             heard = voices(said[question.id], articles=record.articles, sources=record.sources)
-            found.append(case.item(topic, heard))
+            found.append(case.item(topic, heard, notes[question.id]))
     order = list(Topic)
     found.sort(key=lambda item: (order.index(item.topic), item.closes, item.question))
     return tuple(found)
@@ -172,12 +200,13 @@ class _Case(NamedTuple):
         later = any(entry.decided > last.decided for entry in self.entries)
         return None if later else last.again
 
-    def topic(self, last: date, *, unseen: int, stale: int) -> Topic | None:
+    def topic(self, last: date, patience: Patience) -> Topic | None:
         """
         The first topic that fits; None for a question that needs nobody.
 
         Args:
             last: The last day of the week.
+            patience: How long it may rest.
         """
         now = state(self.entries, as_of=None)
         question, as_of = self.question, self.as_of
@@ -191,11 +220,11 @@ class _Case(NamedTuple):
         put_off = again is not None and again > as_of
         pending = question.condition is not None and now.condition_is is ConditionIs.PENDING
         begun = question.opens <= as_of
-        if not put_off and not pending and begun and self.unseen >= 7 * unseen:
+        if not put_off and not pending and begun and self.unseen >= 7 * patience.unseen:
             return Topic.EARLY
         if not put_off and pending and begun:
             return Topic.CONDITION
-        if not put_off and (again is not None or self.unchanged >= 7 * stale):
+        if not put_off and (again is not None or self.unchanged >= 7 * patience.stale):
             return Topic.STALE
         return Topic.COMING if question.closes <= last + timedelta(weeks=AHEAD) else None
 
@@ -216,7 +245,7 @@ class _Case(NamedTuple):
         days += [written] if written <= self.as_of else []
         return (self.as_of - max(days, default=min(self.question.opens, self.as_of))).days
 
-    def item(self, topic: Topic, said: tuple[Voice, ...]) -> Item:
+    def item(self, topic: Topic, said: tuple[Voice, ...], notes: Iterable[Step]) -> Item:
         """
         The question on the agenda.
         """
@@ -235,16 +264,27 @@ class _Case(NamedTuple):
             condition_criteria=condition.criteria if condition else None,
             condition_is=state(self.entries, as_of=None).condition_is if condition else None,
             voices=said,
-            steps=steps(self.entries, self.looks),
+            steps=steps(self.entries, self.looks, notes),
             looked=self.looked,
             unseen=self.unseen,
+            unchanged=self.unchanged,
             again=self.again,
         )
 
 
-def steps(entries: Iterable[LedgerEntry], looks: Iterable[Postponement]) -> tuple[Step, ...]:
+def _noted(remark: Remark, day: date) -> Step:
     """
-    What was decided and left open about a question, by day.
+    What a review said about a question.
+    """
+    dissent = f"dissent of {', '.join(remark.dissent)}" if remark.dissent else "note"
+    return Step(what=dissent, decided=day, evidence=(), note=remark.text)
+
+
+def steps(
+    entries: Iterable[LedgerEntry], looks: Iterable[Postponement], notes: Iterable[Step]
+) -> tuple[Step, ...]:
+    """
+    What was decided, left open and said about a question, by day.
     """
     found = []
     for entry in entries:
@@ -255,7 +295,7 @@ def steps(entries: Iterable[LedgerEntry], looks: Iterable[Postponement]) -> tupl
     for look in looks:
         words = f"not yet, look again on {look.again}"
         found.append(Step(what=words, decided=look.decided, evidence=(), note=look.note))
-    return tuple(sorted(found, key=lambda step: step.decided))
+    return tuple(sorted([*found, *notes], key=lambda step: step.decided))
 
 
 def what(entry: LedgerEntry) -> str:

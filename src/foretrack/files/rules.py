@@ -9,12 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from foretrack.core import horizons
 from foretrack.core.ledger import objections
-from foretrack.core.records import (
-    HorizonBasis,
-    Reopening,
-    Resolution,
-    Unscorable,
-)
+from foretrack.core.records import HorizonBasis, Reading, Reopening, Resolution, Unscorable
 from foretrack.core.windows import proposed
 from foretrack.files.assembly import ARTICLE, CLAIM, LEDGER, QUESTION, SOURCE, Kept
 from foretrack.files.meetings import broken_meetings
@@ -44,6 +39,11 @@ class Phrases(Protocol):
     def scorable(self, phrase: str) -> bool:
         """
         Whether some lexicon gives it a probability.
+        """
+
+    def reading(self, phrase: str) -> Reading:
+        """
+        How it is taken unless somebody says otherwise; explicit where no lexicon lists it.
         """
 
     def nearest(self, phrase: str, n: int = 3) -> Sequence[str]:
@@ -129,6 +129,7 @@ class _Rules:
             if len(placed.trail) > 1
         }
         self.guesses: dict[tuple[str, str], str] = {}
+        self.unmarked: set[tuple[str, str]] = set()
 
     def unknown(self, kind: str, name: str) -> str | None:
         """
@@ -231,6 +232,7 @@ class _Rules:
 
     def phrase(self, placed: Placed[Claim], phrase: str) -> Iterator[Problem]:
         if self.phrases.scorable(phrase):
+            yield from self.reading(placed, phrase)
             return
         if self.phrases.known(phrase):
             message = f"{quoted(phrase)} is a hedge, no probability: mark it `unscorable: hedge`"
@@ -242,6 +244,20 @@ class _Rules:
                 self.guesses["phrase", phrase] = guess
             message = f"no lexicon knows {quoted(phrase)}{self.guesses['phrase', phrase]}"
         yield placed.problem("phrase", message)
+
+    def reading(self, placed: Placed[Claim], phrase: str) -> Iterator[Problem]:
+        """
+        A warning where nothing marks a phrase as taken by assumption: once a file, for each phrase.
+        """
+        key = (placed.document.path, phrase.casefold())
+        if placed.record.reading is not Reading.EXPLICIT or key in self.unmarked:
+            return
+        usual = self.phrases.reading(phrase)
+        if usual is Reading.EXPLICIT:
+            return
+        self.unmarked.add(key)
+        message = f"{quoted(phrase)} gives no estimate in so many words: mark it `reading: {usual}`"
+        yield placed.problem("phrase", f"{message}, or the card counts it as one", warning=True)
 
     def window(
         self, placed: Placed[Claim], question: Question, article: Article

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, Final
 import jinja2
 from markupsafe import Markup, escape
 
-from foretrack.core.dossier import BAND_FROM, Ending
+from foretrack.core.dossier import Ending
 from foretrack.core.page import VERDICT_FROM
+from foretrack.core.reliability import BAND_FROM
 from foretrack.report import axes, charts, diagram, folds, verdicts, wording
 from foretrack.report.outlines import blocks, dossier, scorecard
 from foretrack.report.outlines.method import METHOD

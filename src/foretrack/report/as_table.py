@@ -7,7 +7,7 @@ queue and the lists start fast.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from foretrack.report.outlines.blocks import (
     Column,
@@ -29,11 +29,17 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from foretrack.core.agenda import Queue
+    from foretrack.core.dossier import Dossier
     from foretrack.core.minutes import Changes
     from foretrack.core.page import Calibration, Page
     from foretrack.core.review import Agenda
     from foretrack.core.scorecard import Scorecard
     from foretrack.report.outlines.blocks import Block
+
+FILE_WIDTH: Final = 100
+"""
+Columns of a table that goes into a file.
+"""
 
 
 def scorecard(card: Scorecard) -> RenderableType:
@@ -76,6 +82,15 @@ def queue(waiting: Queue) -> RenderableType:
     return Sheet(queue_blocks(waiting))
 
 
+def report(one: Dossier) -> RenderableType:
+    """
+    The report, with its diagrams.
+    """
+    from foretrack.report.outlines.dossier import dossier_blocks
+
+    return Sheet(dossier_blocks(one, drawings=True))
+
+
 def agenda(one: Agenda) -> RenderableType:
     """
     What a review goes through.
@@ -92,6 +107,21 @@ def minutes(document: Mapping[str, Any], changes: Changes) -> RenderableType:
     from foretrack.report.outlines.minutes import minutes_blocks
 
     return Sheet(minutes_blocks(document, changes))
+
+
+def text(shown: RenderableType) -> str:
+    """
+    What would be printed, as plain text for a file.
+    """
+    from io import StringIO
+
+    from rich.console import Console
+
+    file = StringIO()
+    Console(
+        file=file, width=FILE_WIDTH, color_system=None, markup=False, highlight=False, emoji=False
+    ).print(shown)
+    return file.getvalue()
 
 
 def outline(blocks: Iterable[Block]) -> RenderableType:

@@ -12,8 +12,9 @@ from foretrack.report import verdicts, wording
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from foretrack.core.dossier import Reliability, Said, Window
+    from foretrack.core.dossier import Window
     from foretrack.core.page import Hit
+    from foretrack.core.reliability import Reliability, Said
     from foretrack.core.scorecard import Group
 
 

@@ -15,7 +15,7 @@ from foretrack.report.svg import Svg, tag
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from foretrack.core.dossier import Bar, Reliability
+    from foretrack.core.reliability import Bar, Reliability
 
 _LEFT, _TOP, _SIDE, _BELOW, _TALL = 40, 8, 250, 24, 52
 WIDTH: Final = _LEFT + _SIDE + 20

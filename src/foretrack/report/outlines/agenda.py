@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from foretrack.core import weeks
 from foretrack.core.review import Basis
-from foretrack.core.topics import AHEAD, STALE, UNSEEN, Topic
+from foretrack.core.topics import AHEAD, Topic
 from foretrack.core.watching import ALARM, FEWEST_FOR_A_VERDICT
 from foretrack.report import wording
 from foretrack.report.outlines.blocks import (
@@ -44,9 +44,9 @@ TITLES: Final = {
 NO_EVIDENCE: Final = (Span("evidence so far: ", "quiet"), Span("none"))
 
 ABOUT: Final = {
-    Topic.EARLY: f"The window is open, and nobody has looked for {UNSEEN} weeks.",
+    Topic.EARLY: "The window is open, and nobody has looked for {unseen}.",
     Topic.CONDITION: "Nobody has said yet whether the condition is met.",
-    Topic.STALE: f"The day to look again is here, or nothing changed for {STALE} weeks.",
+    Topic.STALE: "The day to look again is here, or nothing changed for {stale}.",
 }
 
 ONCE: Final = (
@@ -59,7 +59,7 @@ def agenda_blocks(one: Agenda) -> Iterator[Block]:
     """
     The groups in the order of the meeting; empty ones are named at the end.
     """
-    yield from _beginning(one, basis=_basis(one))
+    yield from _beginning(one, basis=_basis(one), tasks=one.tasks)
     empty: list[str] = []
     for topic in (Topic.OVERDUE, Topic.DUE, Topic.EARLY, Topic.CONDITION):
         yield from _topic(one, topic, empty)
@@ -82,23 +82,24 @@ def agenda_blocks(one: Agenda) -> Iterator[Block]:
 
 def opening_blocks(one: Agenda) -> Iterator[Block]:
     """
-    What a meeting begins with: all that is no item to decide.
+    What a meeting begins with: all that is no item to go through.
     """
-    yield from _beginning(one, basis=_basis(one) if one.basis is Basis.ELSEWHERE else "")
+    basis = _basis(one) if one.basis is Basis.ELSEWHERE else ""
+    yield from _beginning(one, basis=basis, tasks=())
     new = f"{wording.counted(len(one.resolved), 'question')} resolved"
     new += f" and {wording.counted(len(one.claims), 'claim')} new"
     since = " since then" if one.previous else " so far"
     yield paragraph(f"{new}{since}; `foretrack review agenda` lists them.")
 
 
-def _beginning(one: Agenda, *, basis: str) -> Iterator[Block]:
+def _beginning(one: Agenda, *, basis: str, tasks: Sequence[Task]) -> Iterator[Block]:
     yield Heading(f"Review of {weeks.shown(one.week)}, as of {one.as_of}")
     if basis:
         yield paragraph(Span(basis, "warn" if one.basis is Basis.ELSEWHERE else "quiet"))
     yield paragraph(_since(one))
-    if one.tasks:
-        yield Heading(f"Still to be done ({len(one.tasks):,})", 2)
-        yield Entries(tuple(task_entry(task, one.as_of) for task in one.tasks))
+    if tasks:
+        yield Heading(f"Still to be done ({len(tasks):,})", 2)
+        yield Entries(tuple(task_entry(task, one.as_of) for task in tasks))
     yield from _figures(one)
 
 
@@ -234,7 +235,9 @@ def _topic(one: Agenda, topic: Topic, empty: list[str]) -> Iterator[Block]:
         return
     yield Heading(f"{TITLES[topic]} ({len(items):,})", 2)
     if topic in ABOUT:
-        yield paragraph(Span(ABOUT[topic], "quiet"))
+        rest = one.patience
+        unseen, stale = (wording.counted(n, "week") for n in (rest.unseen, rest.stale))
+        yield paragraph(Span(ABOUT[topic].format(unseen=unseen, stale=stale), "quiet"))
     yield Entries(tuple(item_entry(item) for item in items), loose=True)
 
 
@@ -286,7 +289,7 @@ def why(item: Item) -> str:
             return f"condition pending, closes {item.closes}"
         case Topic.STALE if item.again:
             return f"to be looked at again since {item.again}"
-    return f"nothing changed for {STALE} weeks"
+    return f"nothing changed in {wording.counted(item.unchanged // 7, 'week')}"
 
 
 def _step(step: Step) -> tuple[Span, ...]:

@@ -1,10 +1,11 @@
 """
 Headings, paragraphs, lists and tables: all that an outline is made of.
+
+Tuples with names, because every table loads them and a dataclass takes ten times as long to make.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from foretrack.report.text import Span
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """
     A title, or with level 2 a subtitle.
     """
@@ -23,8 +23,7 @@ class Heading:
     level: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """
     Running text.
     """
@@ -32,8 +31,7 @@ class Paragraph:
     spans: tuple[Span, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Fields:
+class Fields(NamedTuple):
     """
     Names with their values.
     """
@@ -41,8 +39,7 @@ class Fields:
     pairs: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """
     One thing in a list: a head, and lines below it.
     """
@@ -51,8 +48,7 @@ class Entry:
     lines: tuple[tuple[Span, ...], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Entries:
+class Entries(NamedTuple):
     """
     A list; a loose one has a blank line between its entries.
     """
@@ -61,8 +57,7 @@ class Entries:
     loose: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """
     One column of a table.
 
@@ -78,8 +73,7 @@ class Column:
     spare: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """
     One row of a table, with remarks that belong to the whole of it.
     """
@@ -88,8 +82,7 @@ class Row:
     notes: tuple[tuple[Span, ...], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """
     Rows of figures.
 
@@ -121,8 +114,7 @@ class Surface(NamedTuple):
     measure: Callable[[str], int]
 
 
-@dataclass(frozen=True, slots=True)
-class Drawing:
+class Drawing(NamedTuple):
     """
     A diagram for a terminal; what else shows an outline leaves it out.
 

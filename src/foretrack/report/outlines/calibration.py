@@ -7,8 +7,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from foretrack.core.dossier import DIAGRAM_FROM
 from foretrack.core.page import VERDICT_FROM
+from foretrack.core.reliability import DIAGRAM_FROM
 from foretrack.report import captions, verdicts, wording
 from foretrack.report.outlines.bins import bins
 from foretrack.report.outlines.blocks import (
@@ -28,8 +28,8 @@ from foretrack.report.text import Span
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from foretrack.core.dossier import Reliability
     from foretrack.core.page import Calibration, Hit
+    from foretrack.core.reliability import Reliability
     from foretrack.core.scorecard import Convention, Group
 
 _BAR = 20  # cells of a bar, 5% each

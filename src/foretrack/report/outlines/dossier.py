@@ -4,16 +4,19 @@ The report: everything about every source.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from foretrack.core.calibration import FEWEST_FOR_A_VERDICT
 from foretrack.core.cohort import EVERYTHING, Standing
-from foretrack.core.dossier import DIAGRAM_FROM, NO_BETTER, Ending
+from foretrack.core.dossier import NO_BETTER, Ending
+from foretrack.core.reliability import DIAGRAM_FROM
 from foretrack.core.scorecard import Scorecard
-from foretrack.report import verdicts, wording
+from foretrack.report import captions, verdicts, wording
 from foretrack.report.outlines.blocks import (
     Block,
     Column,
+    Drawing,
     Entries,
     Entry,
     Heading,
@@ -26,14 +29,16 @@ from foretrack.report.outlines.method import method_blocks
 from foretrack.report.outlines.page import left_out
 from foretrack.report.outlines.queue import queue_blocks
 from foretrack.report.outlines.scorecard import scorecard_blocks
+from foretrack.report.terminal import reliability
 from foretrack.report.text import Span
 from foretrack.report.wording import NONE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from foretrack.core.dossier import Dossier, Phrase, Reliability, Window
+    from foretrack.core.dossier import Dossier, Phrase, Window
     from foretrack.core.page import Hit, Line
+    from foretrack.core.reliability import Reliability
     from foretrack.report.outlines.blocks import Row
 
 CLAIMS: Final = 20
@@ -51,15 +56,19 @@ class Part(NamedTuple):
     blocks: tuple[Block, ...]
 
 
-def dossier_blocks(one: Dossier) -> Iterator[Block]:
+def dossier_blocks(one: Dossier, *, drawings: bool = False) -> Iterator[Block]:
     """
     The report from top to bottom.
+
+    Args:
+        one: What it shows.
+        drawings: Draw scores and reliability too, which needs a font of fixed width.
     """
     yield Heading(f"Forecast report as of {one.convention.as_of}")
     yield paragraph(counts(one))
     for part in (
-        Part("Scorecard", tuple(_body(scorecard_blocks(card_of(one))))),
-        Part("Reliability", tuple(calibration(one))),
+        Part("Scorecard", tuple(_body(scorecard_blocks(card_of(one), drawings=drawings)))),
+        Part("Reliability", tuple(calibration(one, drawings=drawings))),
         Part("What the words meant", tuple(dictionary(one))),
         Part("Windows, and what happened", tuple(timeline(one))),
         Part("Waiting for a decision", tuple(queue(one))),
@@ -110,9 +119,13 @@ def _body(blocks: Iterator[Block]) -> Iterator[Block]:
         yield Heading(block.text, 3) if isinstance(block, Heading) else block
 
 
-def calibration(one: Dossier) -> Iterator[Block]:
+def calibration(one: Dossier, *, drawings: bool = False) -> Iterator[Block]:
     """
     The parts of each source's Brier score, and why some have none.
+
+    Args:
+        one: The report.
+        drawings: Draw the diagrams, too.
     """
     drawn = [(label, found) for label, found in diagrams(one) if found.said]
     if drawn:
@@ -127,6 +140,10 @@ def calibration(one: Dossier) -> Iterator[Block]:
             ),
             tuple(_parts(label, found) for label, found in drawn),
         )
+    for label, found in drawn if drawings else ():
+        yield Heading(label, 3)
+        yield Drawing(partial(reliability.diagram, found))
+        yield paragraph(Span("In words: " + captions.reliability(found), "quiet"))
     yield from undrawn(one)
 
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from foretrack.core.calibration import FEWEST_FOR_A_VERDICT
-from foretrack.core.dossier import BAND_FROM, VERDICT_FROM
+from foretrack.core.quality import VERDICT_FROM
+from foretrack.core.reliability import BAND_FROM
 from foretrack.core.scorecard import FEW
 from foretrack.report.outlines.blocks import Block, paragraph
 from foretrack.report.text import Span

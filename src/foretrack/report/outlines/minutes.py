@@ -1,10 +1,10 @@
 """
-The minutes of a review, from the document as it was stored, and what has changed since.
+The minutes of a review, from the document as it was stored.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from foretrack.core.topics import Topic
 from foretrack.report import wording
@@ -20,53 +20,13 @@ from foretrack.report.outlines.blocks import (
     paragraph,
     row,
 )
+from foretrack.report.outlines.changes import changes_blocks, pointed_out
 from foretrack.report.text import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from foretrack.core.minutes import Changes, Figure
-
-_SHOWN = 40  # figures that differ, before the rest are counted
-
-HEADLINE: Final = ("brier", "scored")
-"""
-The figures that a reader looks for first.
-"""
-
-FIGURES: Final = {
-    "brier": "Brier",
-    "scored": "scored (n)",
-    "overdue": "overdue",
-    "early.n": "early",
-    "early.brier": "Brier of the early",
-    "open": "open",
-    "provisional": "provisional",
-    "brier_low": "Brier, lowest over the bands",
-    "brier_high": "Brier, highest over the bands",
-    "brier_interval": "Brier, 95% interval",
-    "brier_bounds": "Brier, bounds from the overdue",
-    "base_rate": "share of yes",
-    "mean_probability": "mean probability",
-    "claims": "claims",
-    "forecasts": "forecasts",
-    "questions": "questions",
-    "matured": "window over",
-    "unscorable_share": "share unscorable",
-    "ambiguous": "ambiguous",
-    "late": "made too late",
-    "not_in_lexicon": "phrase not in the lexicon",
-    "assumed": "window assumed",
-    "left_out": "left out for their window",
-    "implied": "implied by a bare will",
-    "assumed_phrases": "phrase assumed",
-    "inferred_dates": "date inferred",
-    "hindsight": "criteria after the outcome",
-    "too_few_to_rank": "too few to rank",
-}
-"""
-Field of a scorecard's row -> what people call it.
-"""
+    from foretrack.core.minutes import Changes
 
 
 def minutes_blocks(document: Mapping[str, Any], changes: Changes) -> Iterator[Block]:
@@ -75,9 +35,14 @@ def minutes_blocks(document: Mapping[str, Any], changes: Changes) -> Iterator[Bl
     """
     yield Heading(f"Minutes of the review of {document['week']}")
     yield Fields(tuple(_facts(document)))
+    if changes:
+        yield paragraph(Span(f"Since then: {pointed_out(changes)}; see the end.", "warn"))
     if alarms := document["alarms"]:
         yield Heading(f"Alarms ({len(alarms):,})", 2)
         yield Entries(tuple(_alarm(one) for one in alarms))
+    if moved := document.get("moved"):
+        yield Heading("Moved since the review before", 2)
+        yield Entries(tuple(_headline(one) for one in moved))
     yield from _decisions(document["decisions"])
     if postponed := document["postponed"]:
         yield Heading(f"Not yet ({len(postponed):,})", 2)
@@ -86,11 +51,30 @@ def minutes_blocks(document: Mapping[str, Any], changes: Changes) -> Iterator[Bl
     if remarks := [one for one in document["remarks"] if one["question"] not in decided]:
         yield Heading("Notes", 2)
         yield Entries(tuple(_remark(one) for one in remarks))
-    if tasks := document["tasks"]:
-        yield Heading(f"To be done ({len(tasks):,})", 2)
-        yield Entries(tuple(_task(one) for one in tasks))
+    for title, wanted in (("To be done", False), ("Done", True)):
+        if tasks := [one for one in document["tasks"] if bool(one["done"]) is wanted]:
+            yield Heading(f"{title} ({len(tasks):,})", 2)
+            yield Entries(tuple(_task(one) for one in tasks))
+    yield from _scorecards(document)
+    yield paragraph(
+        Span(
+            "These figures are as they were stored when the review ended;"
+            f" foretrack {document['foretrack']}, lexicon {document['lexicon']['id']}"
+            f" (checksum {document['lexicon']['checksum']}).",
+            "quiet",
+        )
+    )
     yield from _left(document["left"])
+    yield Heading("Journal", 2)
+    yield Fields(tuple(_journal(document)))
+    yield from changes_blocks(changes)
+
+
+def _scorecards(document: Mapping[str, Any]) -> Iterator[Block]:
     yield Heading("Scorecards before and after", 2)
+    if not document["after"]["groups"]:
+        yield paragraph("There was no source yet.")
+        return
     yield _cards(document["before"], document["after"])
     lines = {"Before": _line(document["before"]), "After": _line(document["after"])}
     if document["after"]["groups"] and all(
@@ -101,25 +85,43 @@ def minutes_blocks(document: Mapping[str, Any], changes: Changes) -> Iterator[Bl
         lines = {"Before and after": lines["After"]}
     for when, line in lines.items():
         yield paragraph(Span(f"{when}: {line}", "quiet"))
-    yield paragraph(
-        Span(
-            "These figures are as they were stored when the review ended;"
-            f" foretrack {document['foretrack']}, lexicon {document['lexicon']['id']}"
-            f" (checksum {document['lexicon']['checksum']}).",
-            "quiet",
-        )
-    )
-    yield from changes_blocks(changes)
 
 
 def _facts(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "held", _span(document["started"], document["closed"])
-    yield "as of", document["as_of"]
+    if document["as_of"] != document["started"]:
+        yield "as of", document["as_of"]
     if document["attending"]:
         yield "attending", ", ".join(document["attending"])
+    yield "in short", _short(document)
+
+
+def _short(document: Mapping[str, Any]) -> str:
+    """
+    How much was done, in a line.
+
+    Decisions are counted by question: one that was reopened and decided again is one.
+    """
+    left, tasks = document["left"], document["tasks"]
+    skipped = sum(bool(one.get("skipped")) for one in left)
+    done = sum(bool(one["done"]) for one in tasks)
+    counts = {
+        "decided": len({one["question"] for one in document["decisions"]}),
+        "put off": len(document["postponed"]),
+        "skipped": skipped,
+        "not reached": len(left) - skipped,
+    }
+    agenda = [f"{n:,} {words}" for words, n in counts.items() if n]
+    questions = f"questions: {', '.join(agenda)}" if agenda else "no question was gone through"
+    owed = [f"{len(tasks) - done:,} to be done"] if len(tasks) > done else []
+    owed += [f"{done:,} done"] if done else []
+    return f"{questions}; tasks: {', '.join(owed)}" if owed else questions
+
+
+def _journal(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name in ("start", "end"):
         head = document[name]
-        yield f"journal, {name}", f"{head['sequence']:,}  {head['hash']}"
+        yield name, f"entry {head['sequence']:,}  {head['hash']}"
 
 
 def _span(first: str, last: str) -> str:
@@ -137,6 +139,15 @@ def _alarm(one: Mapping[str, Any]) -> Entry:
     return Entry((Span(one["name"], "strong"), Span(f"{said}{more}{doubt}")))
 
 
+def _headline(one: Mapping[str, Any]) -> Entry:
+    then, now = (
+        f"Brier {wording.score(each['brier'])} (n = {each['scored']:,}"
+        + (f", {each['early']:,} early)" if each["early"] else ")")
+        for each in (one["then"], one["now"])
+    )
+    return Entry((Span(one["name"], "strong"), Span(f": {then} → {now}")))
+
+
 def _decisions(decisions: Sequence[Mapping[str, Any]]) -> Iterator[Block]:
     yield Heading(f"Decisions ({len(decisions):,})", 2)
     if not decisions:
@@ -147,13 +158,8 @@ def _decisions(decisions: Sequence[Mapping[str, Any]]) -> Iterator[Block]:
 
 def _decision(one: Mapping[str, Any]) -> Entry:
     day = f", {one['happened']}" if one["happened"] else ""
-    head = (
-        Span(one["question"], "strong"),
-        Span(f"  {one['what']}{day}"),
-        Span(f", decided {one['decided']} ({one['entry']})", "quiet"),
-    )
-    lines: list[tuple[Span, ...]] = [(Span(one["statement"]),)]
-    lines += [(Span(_forecast(said)),) for said in one["forecasts"]]
+    head = (Span(one["statement"]), Span("  "), Span(f"{one['what']}{day}", "strong"))
+    lines: list[tuple[Span, ...]] = [(Span(_forecast(said)),) for said in one["forecasts"]]
     for shown in one["evidence"]:
         words = " ".join(filter(None, (shown["citation"], shown["url"])))
         lines.append((Span("evidence: ", "quiet"), Span(words)))
@@ -161,6 +167,8 @@ def _decision(one: Mapping[str, Any]) -> Entry:
         lines.append((Span("note: ", "quiet"), Span(one["note"])))
     lines += [_dissent(said) for said in one["dissent"]]
     lines += [(Span("said: ", "quiet"), Span(text)) for text in one.get("notes", ())]
+    named = f"{one['question']}, decided {one['decided']} ({one['entry']})"
+    lines.append((Span(named, "quiet"),))
     return Entry(head, tuple(lines))
 
 
@@ -184,10 +192,12 @@ def _forecast(said: Mapping[str, Any]) -> str:
 
 
 def _postponed(one: Mapping[str, Any]) -> Entry:
-    note = f" – {one['note']}" if one["note"] else ""
-    head = (Span(one["question"], "strong"), Span(f"  look again on {one['again']}{note}"))
+    again = Span(f"look again on {one['again']}", "strong")
+    note = Span(f" – {one['note']}" if one["note"] else "")
     statement = one.get("statement")  # older minutes have none
-    return Entry(head, ((Span(statement),),) if statement else ())
+    if not statement:
+        return Entry((Span(one["question"]), Span("  "), again, note))
+    return Entry((Span(statement), Span("  "), again, note), ((Span(one["question"], "quiet"),),))
 
 
 def _remark(one: Mapping[str, Any]) -> Entry:
@@ -216,10 +226,10 @@ def _left(left: Sequence[Mapping[str, Any]]) -> Iterator[Block]:
                 tuple(
                     Entry(
                         (
-                            Span(one["question"], "strong"),
+                            Span(one["statement"]),
                             Span(f"  {TITLES[Topic(one['topic'])].lower()}", "quiet"),
                         ),
-                        ((Span(one["statement"]),),),
+                        ((Span(one["question"], "quiet"),),),
                     )
                     for one in found
                 )
@@ -230,10 +240,8 @@ def _cards(before: Mapping[str, Any], after: Mapping[str, Any]) -> Table:
     then = {one["group"]: one for one in before["groups"]}
     columns = (
         Column("source", wraps=True),
-        Column("scored before", figure=True),
-        Column("Brier before", figure=True),
-        Column("scored after", figure=True),
-        Column("Brier after", figure=True),
+        Column("scored", figure=True),
+        Column("Brier", figure=True),
         Column("early", figure=True),
         Column("overdue", figure=True),
     )
@@ -245,7 +253,7 @@ def _cards(before: Mapping[str, Any], after: Mapping[str, Any]) -> Table:
 
 def _card_row(before: Mapping[str, Any] | None, after: Mapping[str, Any], *, few: bool) -> Any:
     """
-    A source before and after.
+    A source; what the review changed with an arrow.
 
     Args:
         few: Say where there are too few to rank.
@@ -253,97 +261,26 @@ def _card_row(before: Mapping[str, Any] | None, after: Mapping[str, Any], *, few
     marks = [Span("too few to rank", "quiet")] if few and after["too_few_to_rank"] else []
     if after["provisional"]:
         marks.insert(0, Span("provisional; " if marks else "provisional", "warn"))
+    was: Mapping[str, Any] = before or {"scored": None, "early": {"n": None}, "overdue": None}
     return row(
         Span(after["label"], "strong"),
-        f"{before['scored']:,}" if before else wording.NONE,
-        wording.score(before["brier"]) if before else wording.NONE,
-        f"{after['scored']:,}",
-        wording.score(after["brier"]),
-        f"{after['early']['n']:,}",
-        f"{after['overdue']:,}",
+        _moved(_count(was["scored"]), _count(after["scored"])),
+        _moved(wording.score(was.get("brier")), wording.score(after["brier"])),
+        _moved(_count(was["early"]["n"]), _count(after["early"]["n"])),
+        _moved(_count(was["overdue"]), _count(after["overdue"])),
         notes=[marks],
     )
 
 
-def changes_blocks(changes: Changes) -> Iterator[Block]:
+def _count(n: int | None) -> str:
+    return wording.NONE if n is None else f"{n:,}"
+
+
+def _moved(then: str, now: str) -> str:
     """
-    What a recomputation would change now.
+    A figure before and after; once where it stayed.
+
+    >>> _moved("0.035", "0.104"), _moved("2", "2")
+    ('0.035 → 0.104', '2')
     """
-    yield Heading("Since then", 2)
-    if changes.unknown:
-        yield paragraph(f"It cannot be computed again: {changes.unknown}.")
-        return
-    if not changes:
-        yield paragraph("Computed again today, every figure would be the same.")
-        return
-    if changes.overturned:
-        yield Entries(
-            tuple(
-                Entry(
-                    (
-                        Span(one.question, "strong"),
-                        Span("  was "),
-                        Span(one.then),
-                        Span(", is now "),
-                        Span(one.now, "warn"),
-                    ),
-                    ((Span(one.statement),),),
-                )
-                for one in changes.overturned
-            )
-        )
-    if changes.figures:
-        yield paragraph(
-            "Computed again for the same day, with what is known today of what was resolved then:"
-        )
-        shown = _ordered(changes.figures)[:_SHOWN]
-        columns = (
-            Column("source", wraps=True),
-            Column("figure", wraps=True),
-            Column("stored", figure=True),
-            Column("would be", figure=True),
-        )
-        yield Table(columns, tuple(_figure(one) for one in shown))
-        if len(changes.figures) > _SHOWN:
-            yield paragraph(f"... and {len(changes.figures) - _SHOWN:,} more.")
-    if changes.tools:
-        yield paragraph(Span("; ".join(changes.tools) + ".", "quiet"))
-
-
-def _ordered(figures: Sequence[Figure]) -> list[Figure]:
-    """
-    The Brier and n of each source first, then the rest, each source by source.
-    """
-    rows = list(dict.fromkeys(one.row for one in figures))
-
-    def place(one: Figure) -> tuple[bool, int, int]:
-        first = one.field in HEADLINE
-        return (not first, rows.index(one.row), HEADLINE.index(one.field) if first else 0)
-
-    return sorted(figures, key=place)
-
-
-def _figure(one: Figure) -> Any:
-    return row(one.label, figure_name(one.field), _value(one.then), _value(one.now))
-
-
-def figure_name(field: str) -> str:
-    """
-    What people call a figure.
-
-    >>> figure_name("brier"), figure_name("early.n"), figure_name("annulled.criteria-defect")
-    ('Brier', 'early', 'annulled: criteria-defect')
-    """
-    return FIGURES.get(field) or field.replace("_", " ").replace(".", ": ")
-
-
-def _value(value: Any) -> str:
-    if value is None:
-        return wording.NONE
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return f"{value:.6f}".rstrip("0").rstrip(".")
-    if isinstance(value, list):
-        return " to ".join(_value(each) for each in value)
-    return f"{value:,}" if isinstance(value, int) else str(value)
+    return now if then == now else f"{then} → {now}"

@@ -14,7 +14,7 @@ from foretrack.report.text import Span
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from foretrack.core.dossier import Bar, Reliability
+    from foretrack.core.reliability import Bar, Reliability
     from foretrack.report.outlines.blocks import Surface
 
 _POINT: Final = Glyph("●", "o", "mark")
