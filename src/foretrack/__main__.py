@@ -14,9 +14,9 @@ def run() -> None:
     Run one command and leave.
 
     Nearly all that a command makes lives until it ends.  Looking for cycles after every 700 new
-    objects, as Python does unless told, finds none and costs a sixth of a short command's time.
+    objects, as Python does unless told, finds none and costs a tenth of a short command's time.
     """
-    gc.set_threshold(20_000, 50, 50)
+    gc.set_threshold(200_000, 20, 20)
     main(prog_name="foretrack")
 
 

@@ -41,10 +41,12 @@ def queue_of(
     """
     What ``queue`` gives, within a view of the record that is open already.
     """
-    every, later = tallies.waiting(connection, as_of=as_of, until=as_of + timedelta(days=within))
+    every, later, pending = tallies.waiting(
+        connection, as_of=as_of, until=as_of + timedelta(days=within)
+    )
     ids = [name for name, _ in every[:first]]
     near = {name for name, _ in every}
-    others = [n for n in tallies.conditional(connection, as_of=as_of) if n not in near]
+    others = [name for name in pending if name not in near]
     part = excerpt.about(connection, [*ids, *others])
 
     def items(names: list[str]) -> tuple[Due, ...]:

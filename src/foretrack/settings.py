@@ -13,7 +13,6 @@ another program's affair, broken or not.
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -242,6 +241,8 @@ def _read(path: Path, content: bytes) -> dict[str, Any] | InvalidInput | None:
     """
     The table of ours in a file; None when there is none in it.
     """
+    import tomllib
+
     try:
         whole = tomllib.loads(content.decode())
     except ValueError as error:

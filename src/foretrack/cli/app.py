@@ -6,7 +6,6 @@ The clock is read here and nowhere below.
 
 from __future__ import annotations
 
-import getpass
 import os
 import sys
 from datetime import UTC, date, datetime
@@ -195,6 +194,8 @@ class App:
 
 
 def _login_name() -> str:
+    import getpass
+
     try:
         return getpass.getuser()
     except (KeyError, OSError):

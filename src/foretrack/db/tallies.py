@@ -20,7 +20,7 @@ from foretrack.db.store import standing
 from foretrack.db.tables import Kind, article, claim, ledger, question, source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date
 
 NONE = "(none)"
@@ -386,55 +386,55 @@ def unscorable(
         yield grouping.keys(value or None), why, n
 
 
-def waiting(
-    connection: sa.Connection, *, as_of: date, until: date
-) -> tuple[list[tuple[str, date]], date | None]:
+class Waiting(NamedTuple):
     """
-    The questions without a final resolution whose window closes by a day.
+    The questions without a final resolution that need a look.
 
-    Returns:
-        Their ids and closing dates, oldest first, and the next closing date after that day.
+    Attributes:
+        near: Ids and closing dates of those whose window closes by a day, oldest first.
+        later: The next closing date after that day.
+        pending: Ids of those whose condition nobody has decided yet, by closing date.
+    """
+
+    near: list[tuple[str, date]]
+    later: date | None
+    pending: list[str]
+
+
+def waiting(connection: sa.Connection, *, as_of: date, until: date) -> Waiting:
+    """
+    What waits for a decision.
+
+    Args:
+        as_of: What was decided by this day.
+        until: The last closing date that is near.
     """
     # One look into the ledger for each question that is near enough, not all of the ledger; with
     # and without a condition apart, because each has an index that holds all that is asked here.
-    open_ones = [
-        sa.select(question.c.id, question.c.closes).where(
-            standing(question), question.c.condition_statement.is_(None), _undecided(as_of)
-        ),
-        sa.select(question.c.id, question.c.closes).where(
-            standing(question),
-            question.c.condition_statement.is_not(None),
-            _undecided(as_of),
-            sa.func.coalesce(_condition(as_of), "") != "unmet",
-        ),
-    ]
-    near = _by_closing(one.where(question.c.closes <= until) for one in open_ones)
-    after = _by_closing(one.where(question.c.closes > until) for one in open_ones).limit(1)
-    rows = connection.execute(near).all()
-    following = connection.execute(after).one_or_none()
-    return [(row.id, row.closes) for row in rows], following.closes if following else None
-
-
-def _by_closing(parts: Iterable[sa.Select[str, date]]) -> sa.CompoundSelect[str, date]:
-    together = sa.union_all(*parts)
-    return together.order_by(together.selected_columns.closes, together.selected_columns.id)
-
-
-def conditional(connection: sa.Connection, *, as_of: date) -> list[str]:
-    """
-    The open questions whose condition nobody has decided yet, by closing date.
-    """
-    chosen = (
-        sa.select(question.c.id)
-        .where(
-            standing(question),
-            question.c.condition_statement.is_not(None),
-            sa.func.coalesce(_condition(as_of), "pending") == "pending",
-            _undecided(as_of),
-        )
-        .order_by(question.c.closes, question.c.id)
+    open_ones = (standing(question), question.c.condition_statement.is_(None), _undecided(as_of))
+    near = sa.select(
+        question.c.id, question.c.closes, sa.cast(sa.null(), sa.Text).label("state")
+    ).where(*open_ones, question.c.closes <= until)
+    conditional = sa.select(
+        question.c.id, question.c.closes, sa.func.coalesce(_condition(as_of), "pending")
+    ).where(standing(question), question.c.condition_statement.is_not(None), _undecided(as_of))
+    found = sa.union_all(near, conditional)
+    rows = connection.execute(
+        found.order_by(found.selected_columns.closes, found.selected_columns.id)
+    ).all()
+    after = connection.scalar(
+        sa.select(question.c.closes)
+        .where(*open_ones, question.c.closes > until)
+        .order_by(question.c.closes)
+        .limit(1)
     )
-    return list(connection.scalars(chosen))
+    counted = [(row.id, row.closes) for row in rows if row.state != "unmet"]
+    later = [closes for _, closes in counted if closes > until]
+    return Waiting(
+        near=[one for one in counted if one[1] <= until],
+        later=min([*later, *([after] if after else [])], default=None),
+        pending=[row.id for row in rows if row.state == "pending"],
+    )
 
 
 def _undecided(as_of: date) -> sa.ColumnElement[bool]:
