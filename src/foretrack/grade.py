@@ -39,6 +39,12 @@ if TYPE_CHECKING:
 _LARGE: Final = 100_000  # rows from which a second process is worth its while
 
 
+_READING: Final = 0.5
+"""
+The share of the work that reading is told as; how much scoring takes is known only after it.
+"""
+
+
 def score(
     tables: Sequence[str],
     choice: Choice,
@@ -84,7 +90,9 @@ def _score(
     if len(found) == 1:
         there = _counted(found[0], plan, reference, choice)
         if there is not None:
-            return _graded(choice, there, found, rows=there.overall.n, left_out=0, bad=())
+            return _graded(
+                choice, there, found, rows=there.overall.n, left_out=0, bad=(), progress=progress
+            )
     coding = _read(found, plan, progress)
     _check_names(choice, coding, reference)
     sheet, has_bad = coding.sheet()
@@ -111,7 +119,9 @@ def _score(
         units_up_to=_units(choice),
         aside=_aside if len(sheet.cell) >= _LARGE else lambda work: work,
     )
-    return _graded(choice, counted, found, rows=coding.rows, left_out=left_out, bad=words)
+    return _graded(
+        choice, counted, found, rows=coding.rows, left_out=left_out, bad=words, progress=progress
+    )
 
 
 def _counted(table: Table, plan: Plan, reference: Reference, choice: Choice) -> Groups | None:
@@ -193,7 +203,7 @@ def _read(tables: Sequence[Table], plan: Plan, progress: Callable[[float], None]
 
         def done(position: int, start: int = before) -> None:
             if progress is not None:
-                progress((start + position) / total)
+                progress(_READING * (start + position) / total)
 
         _take(coding, table, done)
         before += table.size
@@ -304,6 +314,7 @@ def _graded(
     rows: int,
     left_out: int,
     bad: Iterable[str],
+    progress: Callable[[float], None] | None,
 ) -> Graded:
     resamples = RESAMPLES if choice.resamples is None else choice.resamples
     up_to = _resampled(choice)
@@ -327,7 +338,15 @@ def _graded(
     names: list[str | None] = [None, *counted.samples]
     here, there = _halves(names, cost)
     second = Elsewhere(lambda: {name: figures(name) for name in there}) if there else None
-    grades = {name: figures(name) for name in here}
+    grades: dict[str | None, Grade] = {}
+    ahead = sum(map(cost, here)) or 1
+    done = 0
+    # The costly ones last: by then there has been something to say.
+    for name in sorted(here, key=cost):
+        if progress is not None:
+            progress(_READING + (1 - _READING) * done / ahead)
+        grades[name] = figures(name)
+        done += cost(name)
     if second is not None:
         grades |= second.result()
     groups = {name: grades[name] for name in counted.samples}

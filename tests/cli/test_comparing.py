@@ -374,7 +374,7 @@ class TestWatch:
         assert (one["n"], one["pending"], one["few"], one["alarm"]) == (3, 1, True, None)
         assert list(one["path"][0]) == ["day", "e", "floor", "n"]
         assert (found["threshold"], found["few_below"]) == (20.0, 100)
-        assert len(found["assumptions"]) == 5
+        assert len(found["assumptions"]) == 6
 
     @pytest.mark.parametrize("words", ["watch", "watch bob", "watch ann bob", "watch --all",
                                        "watch ann bob cy", "watch --by outlet"])  # fmt: skip
@@ -387,6 +387,7 @@ class TestWatch:
 
         assert "independent given all forecasts issued" in shown
         assert "How long a decision takes" in shown
+        assert "which share a cluster, does not depend on how they come out" in shown
         assert form == "json" or "no verdict expected" in shown or "--all" in words
 
     def test_table(self, three: Shell) -> None:

@@ -692,6 +692,24 @@ class TestBar:
         assert after.tasks[0].completed == 0.5
 
 
+def test_progress_is_told_while_scoring(tmp_path: Path) -> None:
+    """
+    Reading is half of the work: resampling may take longer, and is not done in silence.
+    """
+    from foretrack import grade
+    from foretrack.core.grades import Choice
+
+    table = tmp_path / "t.csv"
+    rows = [f"{source},q{n},0.{n % 9 + 1},{n % 2}" for source in "abc" for n in range(40)]
+    table.write_text("\n".join(["source,question_id,probability,outcome", *rows]))
+    told: list[float] = []
+    grade.score([str(table)], Choice(resamples=5), progress=told.append)
+
+    assert told == sorted(told)
+    assert 0.5 in told
+    assert 0.5 < told[-1] < 1
+
+
 def test_agrees_with_scikit_learn(tmp_path: Path) -> None:
     """
     A table made up here: Brier and log score as scikit-learn computes them, with weights.

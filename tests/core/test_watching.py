@@ -443,6 +443,27 @@ class TestNothingIsGained:
         assert expected == pytest.approx(1.0)
         assert alarm <= 1 / threshold + 1e-9
 
+    @given(INNER)
+    def test_choosing_the_members_of_a_cluster_would_gain(self, p: float) -> None:
+        """
+        Why membership must not depend on outcomes: a second question joins only after a loss.
+
+        Such a loss e < 1 becomes (e + 1)/2 on average, so the whole expects 1 + the sum of
+        P(e) (1 - e)/2 over the losses.
+        """
+        alone = {y: calibration([Seen(day(0), "c", p, y)]).e for y in (0, 1)}
+        chosen = gained = 0.0
+        for y, e in alone.items():
+            chance = p if y else 1 - p
+            joined = [
+                calibration([Seen(day(0), "c", p, y), Seen(day(7), "c", p, second)]).e
+                for second in (0, 1)
+            ]
+            chosen += chance * ((1 - p) * joined[0] + p * joined[1] if e < 1 else e)
+            gained += chance * max(0.0, 1 - e) / 2
+
+        assert chosen == pytest.approx(1 + gained)
+
     def test_the_running_average_would_be_beaten(self) -> None:
         """
         Why the alarm goes by the floor: two events that exclude each other, decided in turn.

@@ -50,6 +50,18 @@ def test_near_matches(name: str, meant: str) -> None:
     assert f'did you mean "{name}"? Then add --map {meant}={name}' in refused(header)
 
 
+def test_a_column_in_use_is_not_what_was_meant() -> None:
+    """
+    Taking the day of the forecast for the day of the end is not proposed; a needless --map is.
+    """
+    header = ["source", "question_id", "forecast_date", "probability", "outcome"]
+
+    assert "did you mean" not in refused(header, Wanted(needed=("resolve_date",)))
+    assert "Then leave out --map probability=prob" in refused(
+        header, Wanted({"probability": "prob"})
+    )
+
+
 def test_all_that_is_missing_at_once() -> None:
     """
     Every missing column is named, with those there are.

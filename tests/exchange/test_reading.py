@@ -4,10 +4,12 @@ Tables in every format, clean and dirty.
 
 from __future__ import annotations
 
+import bz2
 import csv
 import gzip
 import io
 import json
+import lzma
 from typing import TYPE_CHECKING
 
 import pytest
@@ -256,6 +258,16 @@ class TestRefused:
         """
         with pytest.raises(InvalidInput, match="is not packed with gzip, although its name says"):
             made(HEAD + "a,0.2,1\n", "t.csv.gz")
+
+    @pytest.mark.parametrize(("pack", "how"), [(bz2.compress, "bzip2"), (lzma.compress, "xz")])
+    def test_packed_otherwise(
+        self, made: Callable[..., Table], pack: Callable[[bytes], bytes], how: str
+    ) -> None:
+        """
+        Another packing than gzip is named, rather than read as a strange header.
+        """
+        with pytest.raises(InvalidInput, match=f"is packed with {how}; unpack it, or pack it with"):
+            made(pack((HEAD + "a,0.2,1\n").encode()), "t.csv.packed")
 
     def test_cut_off(self, made: Callable[..., Table]) -> None:
         """

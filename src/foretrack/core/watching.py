@@ -11,6 +11,9 @@ What this stands on, to be printed beside it:
 - Outcomes of different clusters are independent given all forecasts issued; within a cluster
   anything goes.
 - How long a decision takes does not depend on how it comes out.
+- Which questions are recorded, and which share a cluster, does not depend on how they come out: to
+  put a question into the cluster of one that is decided changes what that one was worth, and
+  whoever did so only where it helps would raise alarms at will.
 - Only questions whose window is over count, each from the day after its last day, or from the day
   it was decided if that is later.  Counted as they resolve, they would mostly be those that came
   true.

@@ -82,12 +82,12 @@ def find(header: Sequence[str], wanted: Wanted, *, path: str) -> dict[str, int]:
         if name in names:
             found[role] = names.index(name)
         elif role in REQUIRED or role in wanted.needed or role in wanted.names:
-            problems.append(_missing(role, name, names, path))
+            problems.append(_missing(role, name, names, wanted, path))
     for name in wanted.others:
         if name in names:
             found.setdefault(name, names.index(name))
         else:
-            problems.append(_missing(name, name, names, path))
+            problems.append(_missing(name, name, names, wanted, path))
     twice = {names[at] for at in found.values() if names.count(names[at]) > 1}
     problems += [
         Problem(path, 0, "header", f'the column "{name}" stands {names.count(name)} times')
@@ -98,12 +98,17 @@ def find(header: Sequence[str], wanted: Wanted, *, path: str) -> dict[str, int]:
     return found
 
 
-def _missing(role: str, name: str, names: Sequence[str], path: str) -> Problem:
+def _missing(role: str, name: str, names: Sequence[str], wanted: Wanted, path: str) -> Problem:
     message = f'no column "{name}"'
-    if close := near(name, names, also=_SYNONYMS.get(role, ())):
+    # What plays another role is not what was meant: forecast_date is no resolve_date.
+    taken = {wanted.name(other) for other in ROLES if other != role}
+    free = [other for other in names if other not in taken] if role in ROLES else names
+    if close := near(name, free, also=_SYNONYMS.get(role, ())):
         message += f'; did you mean "{close}"?'
-        if role in ROLES:
+        if role in ROLES and close != role:
             message += f" Then add --map {role}={close}"
+        elif role in ROLES:
+            message += f" Then leave out --map {role}={name}"
     else:
         shown = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
         message += f"; there are: {shown}"

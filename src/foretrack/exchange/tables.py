@@ -21,6 +21,12 @@ The mark of UTF-8, which some programs put before it.
 """
 _GZIP: Final = b"\x1f\x8b"
 _SQLITE: Final = b"SQLite format 3\0"
+_PACKED: Final = {
+    b"BZh": "bzip2",
+    b"\xfd7zXZ\0": "xz",
+    b"PK\x03\x04": "zip",
+    b"\x28\xb5\x2f\xfd": "Zstandard",
+}
 
 
 class Kind(StrEnum):
@@ -133,6 +139,8 @@ def identify(name: str, *, stdin: BinaryIO | None = None) -> Table:
         if not packed:
             raise fault(name, "is not packed with gzip, although its name says so")
         suffixes.pop()
+    if other := next((how for mark, how in _PACKED.items() if start.startswith(mark)), None):
+        raise fault(name, f"is packed with {other}; unpack it, or pack it with gzip")
     kind = _KINDS.get(suffixes[-1]) if suffixes else None
     if start.startswith(b"PAR1"):
         kind = Kind.PARQUET

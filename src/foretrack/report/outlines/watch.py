@@ -42,6 +42,10 @@ ASSUMPTIONS: Final = (
     "Outcomes of different clusters are independent given all forecasts issued.",
     "How long a decision takes does not depend on how it comes out.",
     (
+        "Which questions are recorded, and which share a cluster, does not depend on how they come"
+        " out."
+    ),
+    (
         "Only questions whose window is over count, from the day after it, or from the day they"
         " were decided if that is later."
     ),
