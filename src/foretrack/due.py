@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from foretrack import excerpt
 from foretrack.core import agenda
 from foretrack.core.cohort import is_over
-from foretrack.db import tallies
 from foretrack.db.engine import reading
+from foretrack.db.waiting import waiting
 
 if TYPE_CHECKING:
     from datetime import date
@@ -41,9 +41,7 @@ def queue_of(
     """
     What ``queue`` gives, within a view of the record that is open already.
     """
-    every, later, pending = tallies.waiting(
-        connection, as_of=as_of, until=as_of + timedelta(days=within)
-    )
+    every, later, pending = waiting(connection, as_of=as_of, until=as_of + timedelta(days=within))
     ids = [name for name, _ in every[:first]]
     near = {name for name, _ in every}
     others = [name for name in pending if name not in near]

@@ -16,8 +16,10 @@ import sqlalchemy as sa
 
 from foretrack.core.cohort import EVERYTHING, Item, Recorded, Selection, ends
 from foretrack.core.horizons import term
+from foretrack.core.lexicon import normal
+from foretrack.db.decided import as_text, condition_by, held_by
 from foretrack.db.store import standing
-from foretrack.db.tables import Kind, article, claim, ledger, question, source
+from foretrack.db.tables import article, claim, question, source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -60,8 +62,6 @@ def _term(value: Any) -> tuple[str, ...]:
 
 
 def _phrase(value: Any) -> tuple[str, ...]:
-    from foretrack.core.lexicon import normal  # the queue groups by no phrase
-
     return (NONE,) if value is None else (normal(str(value)),)
 
 
@@ -294,14 +294,16 @@ def _asked(as_of: date, recorded: Recorded | None) -> sa.CTE:
     """
     Each question with what stands of it, its yes-or-no facts packed in ``bits``.
     """
-    held = _held(as_of)
+    held = held_by(as_of)
     settled = sa.func.coalesce(held.c.happened, held.c.impossible)
     facts = {
-        _UNMET: sa.and_(question.c.condition_statement.is_not(None), _condition(as_of) == "unmet"),
+        _UNMET: sa.and_(
+            question.c.condition_statement.is_not(None), condition_by(as_of) == "unmet"
+        ),
         _OVER: question.c.closes < as_of,
         _HINDSIGHT: question.c.criteria_written > sa.func.coalesce(settled, question.c.closes),
     }
-    outcome = _text(held.c.outcome)
+    outcome = as_text(held.c.outcome)
     ending = _coded({bit: outcome == word for bit, word in _OUTCOMES.items()})
     return (
         sa.select(
@@ -328,7 +330,7 @@ def _reference(recorded: Recorded) -> sa.ColumnElement[Any]:
     """
     if recorded is Recorded.BASE_RATE:
         return question.c.base_rate
-    says = _text(question.c.status_quo)
+    says = as_text(question.c.status_quo)
     return sa.case((says == "yes", 1.0), (says == "no", 0.0), else_=None)
 
 
@@ -368,7 +370,7 @@ def unscorable(
     # As an expression, so that SQLite looks for the few unscorable claims instead of walking all
     # claims in the order of an index on the column.
     key: sa.ColumnElement[Any] = sa.func.coalesce(sa.null() if by == "tag" else grouping.column, "")
-    reason = _text(claim.c.unscorable)
+    reason = as_text(claim.c.unscorable)
     chosen = (
         sa.select(key, reason, sa.func.count())
         .select_from(
@@ -384,127 +386,6 @@ def unscorable(
     )
     for value, why, n in connection.execute(chosen):
         yield grouping.keys(value or None), why, n
-
-
-class Waiting(NamedTuple):
-    """
-    The questions without a final resolution that need a look.
-
-    Attributes:
-        near: Ids and closing dates of those whose window closes by a day, oldest first.
-        later: The next closing date after that day.
-        pending: Ids of those whose condition nobody has decided yet, by closing date.
-    """
-
-    near: list[tuple[str, date]]
-    later: date | None
-    pending: list[str]
-
-
-def waiting(connection: sa.Connection, *, as_of: date, until: date) -> Waiting:
-    """
-    What waits for a decision.
-
-    Args:
-        as_of: What was decided by this day.
-        until: The last closing date that is near.
-    """
-    # One look into the ledger for each question that is near enough, not all of the ledger; with
-    # and without a condition apart, because each has an index that holds all that is asked here.
-    open_ones = (standing(question), question.c.condition_statement.is_(None), _undecided(as_of))
-    near = sa.select(
-        question.c.id, question.c.closes, sa.cast(sa.null(), sa.Text).label("state")
-    ).where(*open_ones, question.c.closes <= until)
-    conditional = sa.select(
-        question.c.id, question.c.closes, sa.func.coalesce(_condition(as_of), "pending")
-    ).where(standing(question), question.c.condition_statement.is_not(None), _undecided(as_of))
-    found = sa.union_all(near, conditional)
-    rows = connection.execute(
-        found.order_by(found.selected_columns.closes, found.selected_columns.id)
-    ).all()
-    after = connection.scalar(
-        sa.select(question.c.closes)
-        .where(*open_ones, question.c.closes > until)
-        .order_by(question.c.closes)
-        .limit(1)
-    )
-    counted = [(row.id, row.closes) for row in rows if row.state != "unmet"]
-    later = [closes for _, closes in counted if closes > until]
-    return Waiting(
-        near=[one for one in counted if one[1] <= until],
-        later=min([*later, *([after] if after else [])], default=None),
-        pending=[row.id for row in rows if row.state == "pending"],
-    )
-
-
-def _undecided(as_of: date) -> sa.ColumnElement[bool]:
-    """
-    Whether the question in hand has no resolution that holds.
-    """
-    last = _last_word(as_of, ledger.c.kind != Kind.CONDITION, ledger.c.kind)
-    return sa.func.coalesce(_text(last), "") != Kind.RESOLUTION.value
-
-
-def _condition(as_of: date) -> sa.ColumnElement[Any]:
-    """
-    The last word on the condition of the question in hand.
-    """
-    return _last_word(as_of, ledger.c.kind == Kind.CONDITION, _text(ledger.c.state))
-
-
-def _last_word(
-    as_of: date, kind: sa.ColumnElement[bool], column: sa.ColumnElement[Any]
-) -> sa.ColumnElement[Any]:
-    """
-    A column of the last entry of one kind for the question in hand, decided by a day.
-    """
-    return (
-        sa.select(column)
-        .where(
-            ledger.c.question == question.c.id, standing(ledger), kind, ledger.c.decided <= as_of
-        )
-        .order_by(ledger.c.position.desc())
-        .limit(1)
-        .correlate(question)
-        .scalar_subquery()
-    )
-
-
-def _held(as_of: date) -> sa.CTE:
-    """
-    The resolution that holds for each question.
-
-    It is the last entry decided by a day, unless that is a reopening.
-    """
-    last = (
-        sa.select(ledger.c.question, sa.func.max(ledger.c.position).label("position"))
-        .where(standing(ledger), ledger.c.kind != Kind.CONDITION, ledger.c.decided <= as_of)
-        .group_by(ledger.c.question)
-        .cte("last_decision")
-    )
-    return (
-        sa.select(
-            ledger.c.question,
-            ledger.c.outcome,
-            ledger.c.happened,
-            ledger.c.impossible,
-            ledger.c.decided,
-            ledger.c.reason,
-        )
-        .join(
-            last,
-            sa.and_(last.c.question == ledger.c.question, last.c.position == ledger.c.position),
-        )
-        .where(standing(ledger), ledger.c.kind == Kind.RESOLUTION)
-        .cte("held")
-    )
-
-
-def _text(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
-    """
-    An enumeration as its text: what is counted needs no objects.
-    """
-    return sa.type_coerce(column, sa.Text)
 
 
 def _bits(conditions: Mapping[int, sa.ColumnElement[Any]]) -> sa.ColumnElement[int]:
