@@ -328,7 +328,9 @@ def _graded(
             resamples=resamples if _is_within(sample, up_to) else 0,
             rng=random.Random(choice.seed),  # noqa: S311 - no secret
             replicates=choice.bootstrap,
-            lots=random.Random(f"{choice.seed}/{choice.by}/{name}/bootstrap"),  # noqa: S311
+            lots=random.Random(  # noqa: S311 - no secret
+                f"{choice.seed}/{choice.by}/{name}/bootstrap"
+            ),
         )
 
     def cost(name: str | None) -> int:
