@@ -337,7 +337,7 @@ def census(engine: sa.Engine) -> dict[str, int]:
     with reading(engine) as connection:
         return {
             entity.value: connection.scalar(
-                sa.select(sa.func.count()).select_from(table).where(store.standing(table))
+                sa.select(sa.func.count()).select_from(table).where(tables.standing(table))
             )
             or 0
             for entity, table in tables.VERSIONED.items()

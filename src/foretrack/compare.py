@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from foretrack.core import answers, duel
 from foretrack.core.cohort import Cohort
 from foretrack.core.figures import stances
-from foretrack.db import store, tables, tallies
+from foretrack.db import tables, tallies
 from foretrack.db.engine import reading
 from foretrack.errors import CannotScore, InvalidInput, NothingResolved
 from foretrack.evaluate import convention_of, labels_of
@@ -166,7 +166,7 @@ def statements_of(connection: sa.Connection, questions: Collection[str]) -> dict
         for some in _batches(sorted(questions))
         for row in connection.execute(
             sa.select(table.c.id, table.c.statement).where(
-                store.standing(table), table.c.id.in_(some)
+                tables.standing(table), table.c.id.in_(some)
             )
         )
     }

@@ -15,7 +15,7 @@ from foretrack.core.cohort import EVERYTHING, Cohort, Selection
 from foretrack.core.figures import Figures, stances
 from foretrack.core.records import Claim, Source
 from foretrack.core.timeline import Updates
-from foretrack.db import store, tables, tallies
+from foretrack.db import groupings, store, tables, tallies, unscored
 from foretrack.db.engine import reading
 from foretrack.db.tables import Entity
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from foretrack.excerpt import Part
     from foretrack.yardstick import Wanted
 
-GROUPINGS = tuple(tallies.GROUPINGS)
+GROUPINGS = tuple(groupings.GROUPINGS)
 SMALL: Final = 2000
 """
 In a record of so many claims the figures beside the headline take no time to speak of.
@@ -129,7 +129,7 @@ def card_of(
             apart=wanted.apart if wanted else None,
             named=wanted is not None and wanted.asked.named,
         ),
-        tallies.unscorable(
+        unscored.unscorable(
             connection, by=by, as_of=choice.as_of, only=choice.only, sources=sources
         ),
         by=by,
@@ -241,7 +241,7 @@ def calibration(
             )
         )  # fmt: skip
         left_out = list(
-            tallies.unscorable(
+            unscored.unscorable(
                 connection, by="source", as_of=choice.as_of, only=choice.only, sources=sources
             )
         )
@@ -395,5 +395,5 @@ def labels_of(connection: sa.Connection, by: str) -> dict[str, str]:
     if by not in columns:
         return {}
     table = tables.source if by == "source" else tables.article
-    chosen = sa.select(table.c.id, columns[by]).where(store.standing(table))
+    chosen = sa.select(table.c.id, columns[by]).where(tables.standing(table))
     return {row[0]: row[1] for row in connection.execute(chosen)}

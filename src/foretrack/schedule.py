@@ -72,7 +72,7 @@ def today(engine: sa.Engine, *, day: date, within: int = 14, first: int = 3) -> 
             if isinstance(one, Task)
         ]
         chosen = sa.select(sa.func.count()).select_from(tables.question)
-        questions = connection.scalar(chosen.where(store.standing(tables.question)))
+        questions = connection.scalar(chosen.where(tables.standing(tables.question)))
         last = next(iter(journal.entries(connection, newest=1)), None)
     return Today(
         day=day,
@@ -147,7 +147,7 @@ def _monday(day: date) -> date:
 
 def _closings(connection: sa.Connection, *, as_of: date, until: date | None) -> list[Closing]:
     near = tables.question.c.closes <= until if until is not None else sa.true()
-    chosen = sa.select(tables.question.c.id).where(store.standing(tables.question), near)
+    chosen = sa.select(tables.question.c.id).where(tables.standing(tables.question), near)
     part = excerpt.about(connection, list(connection.scalars(chosen)))
     said = _said(part, as_of=as_of)
     asked = _stamps(connection, tables.question, "id")
@@ -175,7 +175,7 @@ def _withdrawn(connection: sa.Connection, *, until: date | None) -> list[Closing
     """
     table = tables.question
     near = table.c.closes <= until if until is not None else sa.true()
-    live = sa.select(table.c.id).where(store.standing(table))
+    live = sa.select(table.c.id).where(tables.standing(table))
     chosen = sa.select(table).where(near, table.c.id.not_in(live)).order_by(table.c.recorded)
     stamps = _stamps(connection, table, "id")
     last = {}

@@ -41,8 +41,9 @@ from foretrack.core.records import (
     Unscorable,
 )
 from foretrack.core.timeline import Updates
-from foretrack.db import store, tallies
+from foretrack.db import store
 from foretrack.db.engine import writing
+from foretrack.db.groupings import GROUPINGS
 from foretrack.due import queue as due
 from foretrack.evaluate import Choice, calibration, score, source_page
 from strategies import Everything, days, everything, keys_of, telling_days
@@ -433,7 +434,7 @@ class TestLaws:
         """
         record, choice = case
         engine = record_in(new_engine(), record, now)
-        by = data.draw(st.sampled_from(sorted(tallies.GROUPINGS)))
+        by = data.draw(st.sampled_from(sorted(GROUPINGS)))
 
         assert counted_in_python(record, choice, by=by) == score(engine, choice, by=by)
 
@@ -451,7 +452,7 @@ class TestLaws:
         """
         record, choice = case
         engine = record_in(new_engine(), record, now)
-        by = data.draw(st.sampled_from(sorted(tallies.GROUPINGS)))
+        by = data.draw(st.sampled_from(sorted(GROUPINGS)))
         keys = keys_of(by, record)
         card = score(engine, choice, by=by)
 

@@ -238,7 +238,8 @@ class Figures:
         counts["questions"] += n
         if item.over:
             counts["matured"] += n
-        if how in _SCORABLE and any(one is None for one, _ in parts):
+        known = [(one, share) for one, share in parts if one is not None]
+        if len(known) < len(parts) and how in _SCORABLE:
             counts["not_in_lexicon"] += n
             return
         counts[how] += n
@@ -252,15 +253,14 @@ class Figures:
             counts["hindsight"] += n * item.hindsight
             y = int(item.outcome == "yes")
             in_headline = self._is_headline(how)
-            into = [self.scored] if in_headline else []
-            if how is Standing.EARLY:
-                into.append(self.early)
-            known = [(one, share) for one, share in parts if one is not None]
             for one, share in known:
-                for cells in into:
-                    cells[one, y] = cells.get((one, y), 0) + share * n
+                key, weight = (one, y), share * n
+                if in_headline:
+                    self.scored[key] = self.scored.get(key, 0) + weight
+                if how is Standing.EARLY:
+                    self.early[key] = self.early.get(key, 0) + weight
             if in_headline:
-                score = math.fsum(share * brier(one.point, y) for one, share in known)
+                score = math.fsum([share * brier(one.point, y) for one, share in known])
                 self._cluster(item, score)
                 if self.rest is not None:
                     self.rest.settle(item, y, known, score=score)

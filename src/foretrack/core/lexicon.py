@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from foretrack.core.records import Reading
 from foretrack.core.rules import DECIMALS
@@ -114,8 +114,7 @@ class Lexicon:
         return self.entries.get(normal(phrase))
 
 
-@dataclass(frozen=True, slots=True)
-class Stance:
+class Stance(NamedTuple):
     """
     The probability that a forecast gives to "yes", with its band.
 

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from foretrack.db.store import standing
-from foretrack.db.tables import Kind, ledger, question
+from foretrack.db.tables import Kind, ledger, question, standing
 
 if TYPE_CHECKING:
     from datetime import date

@@ -28,7 +28,7 @@ APPLICATION_ID = 0x666F7265
 "fore" in ASCII: marks a SQLite file as ours (``PRAGMA application_id``).
 """
 
-SCHEMA = "0004"
+SCHEMA = "0005"
 """
 The schema revision this program reads and writes: the one head of the packaged migrations.
 """

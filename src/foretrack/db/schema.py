@@ -142,7 +142,7 @@ def _live(
     live: sa.ColumnElement[bool] = table.c.superseded.is_(None)
     if where is not None:
         live = sa.and_(live, where)
-    middle = [*names, called] if called else names
+    middle = [called] if called else names
     return sa.Index(
         "_".join(("uq" if unique else "ix", table.name, *middle, "live")),
         *(table.c[name] for name in names),
@@ -160,10 +160,12 @@ def _indexes() -> Iterator[sa.Index]:
         yield _live(metadata.tables[clause.name], "id", unique=True)
     # Rows are wide: with these and the ledger's the queue is answered from indexes alone.
     stated = question.c.condition_statement
-    yield _live(question, "closes", "id", where=stated.is_(None), called="unconditional")
-    yield _live(question, "closes", "id", where=stated.is_not(None), called="conditional")
+    yield _live(question, "closes", "id", where=stated.is_(None), called="closes_id_unconditional")
+    yield _live(question, "closes", "id", where=stated.is_not(None), called="closes_id_conditional")
     yield _live(ledger, "question", "position", "kind", "decided")
-    yield _live(claim, "source", "question")
+    # So are scorecards.  SQLite reads the row itself for a condition on a column that is not here.
+    said = "source article phrase probability polarity reading horizon_basis horizon_words question"
+    yield _live(claim, *said.split(), "superseded", called="said")
     yield _live(claim, "question")
     yield _live(claim, "article")
     yield _live(claim, "unscorable", where=claim.c.unscorable.is_not(None))

@@ -164,7 +164,7 @@ def load(connection: sa.Connection, *, at_sequence: int | None = None) -> Conten
         if "position" in table.c:
             order = [table.c.position, table.c.recorded]
         rows = connection.execute(
-            sa.select(table).where(standing(table, at_sequence=at_sequence)).order_by(*order)
+            sa.select(table).where(tables.standing(table, at_sequence=at_sequence)).order_by(*order)
         ).mappings()
         for row in rows:
             record = record_of(entity, row)
@@ -186,7 +186,9 @@ def fetch(
     """
     table = tables.VERSIONED[entity]
     order = table.c.position if "position" in table.c else table.c.recorded
-    chosen = sa.select(table).where(standing(table), *where).order_by(order, table.c.recorded)
+    chosen = (
+        sa.select(table).where(tables.standing(table), *where).order_by(order, table.c.recorded)
+    )
     return [record_of(entity, row) for row in connection.execute(chosen).mappings()]
 
 
@@ -212,7 +214,7 @@ def matching(
         table = tables.VERSIONED[entity]
         rows = connection.execute(
             sa.select(table.c.id, sa.cast(words[entity], sa.Text).label("words"))
-            .where(standing(table), table.c.id.startswith(prefix, autoescape=True))
+            .where(tables.standing(table), table.c.id.startswith(prefix, autoescape=True))
             .order_by(table.c.id)
             .limit(limit)
         )
@@ -228,18 +230,6 @@ def decided(connection: sa.Connection, prefix: str = "") -> dict[str, str]:
     chosen = sa.select(ledger.c.id, ledger.c.question).order_by(ledger.c.recorded)
     chosen = chosen.where(ledger.c.id.startswith(prefix, autoescape=True))
     return {row.id: row.question for row in connection.execute(chosen)}
-
-
-def standing(table: sa.TableClause, *, at_sequence: int | None = None) -> sa.ColumnElement[bool]:
-    """
-    The condition that a version is live, or was at a journal sequence.
-    """
-    if at_sequence is None:
-        return table.c.superseded.is_(None)
-    return sa.and_(
-        table.c.recorded <= at_sequence,
-        sa.or_(table.c.superseded.is_(None), table.c.superseded > at_sequence),
-    )
 
 
 def faults(connection: sa.Connection, *, printed: str | None = None) -> list[str]:
@@ -316,7 +306,7 @@ def _live_keys(
         wanted.setdefault(ENTITY_OF[type(change.record)], []).append(change.record.id)
     for entity, ids in wanted.items():
         table = tables.VERSIONED[entity]
-        chosen = sa.select(table.c.id, table.c.recorded).where(standing(table))
+        chosen = sa.select(table.c.id, table.c.recorded).where(tables.standing(table))
         for start in range(0, len(ids), 500):
             part = chosen.where(table.c.id.in_(ids[start : start + 500]))
             live.update(((entity, row.id), row.recorded) for row in connection.execute(part).all())
@@ -398,7 +388,7 @@ def _withdrawn(
     """
     Ids of which every version has ended, or had at a journal sequence.
     """
-    live = sa.select(table.c.id).where(standing(table, at_sequence=at_sequence))
+    live = sa.select(table.c.id).where(tables.standing(table, at_sequence=at_sequence))
     ended = sa.select(table.c.id).where(table.c.id.not_in(live))
     if at_sequence is not None:
         ended = ended.where(table.c.recorded <= at_sequence)

@@ -262,3 +262,15 @@ VERSIONED: dict[Entity, sa.TableClause] = {
     Entity.REMARK: remark,
     Entity.TASK: task,
 }
+
+
+def standing(table: sa.TableClause, *, at_sequence: int | None = None) -> sa.ColumnElement[bool]:
+    """
+    The condition that a version is live, or was at a journal sequence.
+    """
+    if at_sequence is None:
+        return table.c.superseded.is_(None)
+    return sa.and_(
+        table.c.recorded <= at_sequence,
+        sa.or_(table.c.superseded.is_(None), table.c.superseded > at_sequence),
+    )

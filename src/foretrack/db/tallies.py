@@ -1,87 +1,89 @@
 """
-Counting, inside the database.
+Counting forecasts.
 
-The engine only counts, compares days and joins: whole numbers and text come back, no sums of
-floats, so that every engine gives the same.  What the counts mean is said in ``core``.
+The database puts together what was said alike, by its index; what each question came to is looked
+up once, here.  No sums of floats are made anywhere, so that every engine gives the same figures.
+What the counts mean is said in ``core``.
 """
 
 from __future__ import annotations
 
-import functools
-import json
-import operator
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
-from foretrack.core.cohort import EVERYTHING, Item, Recorded, Selection, ends
-from foretrack.core.horizons import term
-from foretrack.core.lexicon import normal
-from foretrack.db.decided import as_text, condition_by, held_by
-from foretrack.db.store import standing
-from foretrack.db.tables import article, claim, question, source
+from foretrack.core.cohort import EVERYTHING, Item, Recorded, Selection
+from foretrack.db.asked import Asked, asked
+from foretrack.db.decided import as_text
+from foretrack.db.groupings import GROUPINGS, articles_of, claims_of
+from foretrack.db.tables import article, claim, question, source, standing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
-NONE = "(none)"
-"""
-The group of what has no outlet, no author, no tag or no horizon words.
-"""
+    from foretrack.db.groupings import Grouping
 
-
-# One number holds all that is yes or no: grouping by ten more columns would cost half the time.
-_OPPOSITE, _UNMET, _OVER, _LATE, _HINDSIGHT, _ASSUMED, _INFERRED, _IMPLIED, _TAKEN = (
-    1 << place for place in range(9)
-)
-_OUTCOMES = {1 << 9: "yes", 1 << 10: "no", 1 << 11: "ambiguous", 1 << 12: "annulled"}
-_ANY_OUTCOME = sum(_OUTCOMES)
 _APART = "\n"  # between the ids of questions, which hold no such thing
+_AT_ONCE = 500  # ids in one statement
+_KIND = Asked._fields.index("cluster")  # from here on a question's fields are those of many
+
+_COLUMNS: tuple[sa.ColumnElement[Any], ...] = (
+    claim.c.source,
+    claim.c.article,
+    claim.c.phrase,
+    claim.c.probability,
+    as_text(claim.c.polarity),
+    as_text(claim.c.reading),
+    as_text(claim.c.horizon_basis),
+)
+"""
+With the words of the horizon and the question these are the columns of an index, in its order.
+"""
 
 
-class Grouping(NamedTuple):
+class _Said(NamedTuple):
     """
-    One way to group forecasts.
+    What a score depends on in a claim and its article.
 
     Attributes:
-        column: What the database groups by.
-        keys: From the column's value to the groups it belongs to.
+        key: What it is grouped by, unless that is its question's.
+        basis: That of its horizon.
+        inferred: The date of its article was inferred.
     """
 
-    column: sa.ColumnElement[Any]
-    keys: Callable[[Any], tuple[str, ...]]
+    key: Any
+    source: str
+    phrase: str | None
+    probability: float | None
+    polarity: str
+    reading: str
+    basis: str | None
+    inferred: bool
 
 
-def _one(value: Any) -> tuple[str, ...]:
-    return (NONE,) if value is None else (str(value),)
+class _Alike(NamedTuple):
+    """
+    What was said alike on one day.
+    """
+
+    said: _Said
+    made: date
+    questions: list[str]
 
 
-def _term(value: Any) -> tuple[str, ...]:
-    return (NONE,) if value is None else (term(value),)
+class _Appeared(NamedTuple):
+    """
+    What a score depends on in an article.
 
+    Attributes:
+        key: What its claims are grouped by, if that is the article's.
+    """
 
-def _phrase(value: Any) -> tuple[str, ...]:
-    return (NONE,) if value is None else (normal(str(value)),)
-
-
-def _several(value: Any) -> tuple[str, ...]:
-    return tuple(json.loads(value or "[]")) or (NONE,)
-
-
-_HORIZON: sa.ColumnElement[Any] = sa.func.coalesce(claim.c.horizon_words, claim.c.horizon_basis)
-
-GROUPINGS: dict[str, Grouping] = {
-    "source": Grouping(claim.c.source, _one),
-    "author": Grouping(article.c.authors, _several),
-    "outlet": Grouping(article.c.outlet, _one),
-    "article": Grouping(claim.c.article, _one),
-    "horizon": Grouping(_HORIZON, _term),
-    "phrase": Grouping(
-        sa.func.coalesce(claim.c.phrase, sa.cast(claim.c.probability, sa.Text)), _phrase
-    ),
-    "tag": Grouping(question.c.tags, _several),
-}
+    latest: date
+    inferred: bool
+    key: Any
 
 
 def counts(
@@ -102,7 +104,7 @@ def counts(
     with their days.
 
     Args:
-        by: One of ``GROUPINGS``.
+        by: One of ``groupings.GROUPINGS``.
         as_of: What was said and decided by this day.
         only: The part of the record that counts.
         sources: Only theirs.
@@ -110,30 +112,20 @@ def counts(
         apart: A source; forecasts on the questions that it answered come one by one, too.
         named: Those counted together come with their questions.
     """
-    chosen = part_of(connection, only)
-    if sources is not None:
-        chosen &= claim.c.source.in_(sources)
-    count = functools.partial(_count, connection, by, as_of, recorded=recorded)
-    several = (
-        sa.select(claim.c.source, claim.c.question)
-        .where(standing(claim), claim.c.question.is_not(None))
-        .group_by(claim.c.source, claim.c.question)
-        .having(sa.func.count() > 1)
-        .cte("several")
-    )
-    updated: sa.ColumnElement[bool] = sa.exists().where(
-        several.c.source == claim.c.source, several.c.question == claim.c.question
-    )
+    record = _Record(connection, by, as_of, only, sources, recorded)
+    said = record.said()
+    single: dict[str, set[str]] = defaultdict(set)
     if apart is not None:
-        answered = sa.select(claim.c.question).where(
-            standing(claim), claim.c.source == apart, claim.c.question.is_not(None)
-        )
-        updated = sa.or_(updated, claim.c.question.in_(answered))
-    if apart is not None or connection.scalar(sa.select(sa.select(several).exists())):
-        yield from count(chosen & ~updated, single=True, named=named)
-        yield from count(chosen & updated, single=False)
-    else:
-        yield from count(chosen, single=True, named=named)
+        answered = set(_answered(connection, apart))
+        single.update((one.said.source, answered) for one in said)
+    for name, repeated in _repeated(said).items():
+        single[name] = single[name] | repeated
+    yield from record.together(said, single, named=named)
+    if single:
+        wanted = sorted(set().union(*single.values()))
+        for start in range(0, len(wanted), _AT_ONCE):
+            some = claim.c.question.in_(wanted[start : start + _AT_ONCE])
+            yield from record.singly(some, single)
 
 
 def each(
@@ -149,189 +141,238 @@ def each(
     The forecasts made by a day one by one, with their groups and questions.
 
     Args:
-        by: One of ``GROUPINGS``.
+        by: One of ``groupings.GROUPINGS``.
         as_of: What was said and decided by this day.
         only: The part of the record that counts.
         sources: Only theirs.
         recorded: What to take from the record of each question.
     """
-    chosen = part_of(connection, only)
-    if sources is not None:
-        chosen &= claim.c.source.in_(sources)
-    yield from _count(connection, by, as_of, chosen, single=False, recorded=recorded)
+    yield from _Record(connection, by, as_of, only, sources, recorded).singly()
 
 
-def part_of(connection: sa.Connection, only: Selection) -> sa.ColumnElement[bool]:
+def _answered(connection: sa.Connection, name: str) -> Iterable[str]:
+    chosen = sa.select(claim.c.question).where(
+        standing(claim), claim.c.source == name, claim.c.question.is_not(None)
+    )
+    return connection.scalars(chosen)
+
+
+def _repeated(said: Iterable[_Alike]) -> dict[str, set[str]]:
     """
-    The condition that a claim belongs to a part of the record.
+    The questions on which a source made several forecasts.
     """
-    conditions: list[sa.ColumnElement[bool]] = [sa.true()]
-    if only.since is not None:
-        conditions.append(article.c.latest >= only.since)
-    if only.until is not None:
-        conditions.append(article.c.latest <= only.until)
-    if only.horizon is not None:
-        spellings = connection.scalars(sa.select(_HORIZON).where(standing(claim)).distinct())
-        wanted = term(only.horizon)
-        conditions.append(_HORIZON.in_([one for one in spellings if one and term(one) == wanted]))
-    if only.tag is not None:
-        tagged = sa.select(question.c.id).where(
-            standing(question), question.c.tags.contains(json.dumps(only.tag), autoescape=True)
-        )
-        conditions.append(claim.c.question.in_(tagged))
-    return sa.and_(*conditions)
-
-
-def _count(
-    connection: sa.Connection,
-    by: str,
-    as_of: date,
-    which: sa.ColumnElement[bool],
-    *,
-    single: bool,
-    recorded: Recorded | None = None,
-    named: bool = False,
-) -> Iterator[Item]:
-    grouping = GROUPINGS[by]
-    asked = _asked(as_of, recorded)
-    late = sa.case(
-        (asked.c.settled.is_not(None), article.c.latest >= asked.c.settled),
-        else_=article.c.latest > asked.c.closes,
-    )
-    flags = asked.c.bits + _bits(
-        {
-            _OPPOSITE: claim.c.polarity == "opposite",
-            _LATE: late,
-            _ASSUMED: claim.c.horizon_basis == "assumed",
-            _INFERRED: article.c.basis == "inferred",
-        }
-    )
-    flags += _coded({_IMPLIED: claim.c.reading == "implied", _TAKEN: claim.c.reading == "assumed"})
-    # A group that mixes sources holds several forecasts that one question settles together.
-    together: sa.ColumnElement[Any] = asked.c.cluster
-    if by != "source":
-        together = sa.func.coalesce(together, asked.c.id)
-    columns: list[sa.ColumnElement[Any]] = [
-        grouping.column.label("key"),
-        claim.c.source,
-        claim.c.phrase,
-        claim.c.probability,
-        asked.c.reason,
-        together.label("cluster"),
-        flags.label("flags"),
-        *([] if recorded is None else [asked.c.reference]),
-    ]
-    size = len(columns)
-    alike: list[sa.ColumnElement[Any]] = [
-        sa.literal_column(str(place + 1))
-        for place, column in enumerate(columns)
-        if by != "source" or column is not claim.c.source  # which is the key already
-    ]
-    columns += (
-        [sa.func.count(), *([sa.func.aggregate_strings(asked.c.id, _APART)] if named else [])]
-        if single
-        else [
-            sa.literal_column("1"),
-            asked.c.id,
-            article.c.latest,
-            asked.c.settled,
-            asked.c.closes,
-            asked.c.decided,
-            claim.c.id,
-        ]
-    )
-    joined = claim.join(article, sa.and_(article.c.id == claim.c.article, standing(article))).join(
-        asked, asked.c.id == claim.c.question
-    )
-    if by == "tag":
-        joined = joined.join(question, sa.and_(question.c.id == asked.c.id, standing(question)))
-    chosen = (
-        sa.select(*columns)
-        .select_from(joined)
-        # Adding 0 keeps SQLite from walking an index here: it reads every claim anyway, and in
-        # the order of the table that takes two thirds of the time.
-        .where((claim.c.superseded + 0).is_(None), article.c.latest <= as_of, which)
-    )
-    if single:
-        chosen = chosen.group_by(*alike)
-    standards = _standards(connection)
-    keys: dict[Any, tuple[str, ...]] = {}
-    for row in connection.execute(chosen).all():
-        key, name, phrase, probability, reason, cluster, bits = row[:7]
-        if key not in keys:
-            keys[key] = grouping.keys(key)
-        repeated, made, settled, closes, decided, said = (None,) * 6 if single else row[size + 1 :]
-        yield Item(
-            group=keys[key],
-            source=name,
-            question=repeated,
-            standard=standards.get(name),
-            phrase=phrase,
-            probability=probability,
-            opposite=bool(bits & _OPPOSITE),
-            outcome=_OUTCOMES.get(bits & _ANY_OUTCOME),
-            reason=reason,
-            unmet=bool(bits & _UNMET),
-            over=bool(bits & _OVER),
-            late=bool(bits & _LATE),
-            hindsight=bool(bits & _HINDSIGHT),
-            assumed=bool(bits & _ASSUMED),
-            reading="implied" if bits & _IMPLIED else "assumed" if bits & _TAKEN else "explicit",
-            inferred=bool(bits & _INFERRED),
-            cluster=cluster,
-            made=made,
-            ends=None if closes is None else ends(closes, settled=settled),
-            n=row[size],
-            reference=None if recorded is None else row[7],
-            closes=closes,
-            decided=decided,
-            claim=said,
-            questions=tuple(row[size + 1].split(_APART)) if named else (),
-        )
-
-
-def _asked(as_of: date, recorded: Recorded | None) -> sa.CTE:
-    """
-    Each question with what stands of it, its yes-or-no facts packed in ``bits``.
-    """
-    held = held_by(as_of)
-    settled = sa.func.coalesce(held.c.happened, held.c.impossible)
-    facts = {
-        _UNMET: sa.and_(
-            question.c.condition_statement.is_not(None), condition_by(as_of) == "unmet"
-        ),
-        _OVER: question.c.closes < as_of,
-        _HINDSIGHT: question.c.criteria_written > sa.func.coalesce(settled, question.c.closes),
+    answered: dict[str, list[str]] = defaultdict(list)
+    for one in said:
+        answered[one.said.source] += one.questions
+    return {
+        name: {question for question, n in Counter(questions).items() if n > 1}
+        for name, questions in answered.items()
+        if len(set(questions)) < len(questions)
     }
-    outcome = as_text(held.c.outcome)
-    ending = _coded({bit: outcome == word for bit, word in _OUTCOMES.items()})
-    return (
-        sa.select(
-            question.c.id,
-            question.c.cluster,
-            question.c.closes,
-            held.c.reason,
-            held.c.decided,
-            settled.label("settled"),
-            (_bits(facts) + ending).label("bits"),
-            *([] if recorded is None else [_reference(recorded).label("reference")]),
+
+
+class _Record:
+    """
+    The articles and questions of the forecasts that are wanted, and the ways to read these.
+    """
+
+    def __init__(
+        self,
+        connection: sa.Connection,
+        by: str,
+        as_of: date,
+        only: Selection,
+        sources: Sequence[str] | None,
+        recorded: Recorded | None,
+    ) -> None:
+        self.connection = connection
+        self.grouping = GROUPINGS[by]
+        self.by_source = by == "source"
+        wanted: list[sa.ColumnElement[bool]] = [
+            standing(claim),
+            claim.c.question.is_not(None),
+            claims_of(connection, only),
+        ]
+        among = None
+        if sources is not None:
+            wanted.append(claim.c.source.in_(sources))
+            among = sa.select(claim.c.question).where(*wanted)
+        self.wanted = wanted
+        self.articles = _articles(connection, self.grouping, as_of, only)
+        self.questions = asked(connection, as_of=as_of, recorded=recorded, among=among)
+        self.standards = _standards(connection)
+        self.keys: dict[Any, tuple[str, ...]] = {}
+
+    def said(self) -> list[_Alike]:
+        """
+        What was said, when, and on which questions.
+        """
+        chosen = (
+            sa.select(self._key(), *_COLUMNS, sa.func.aggregate_strings(claim.c.question, _APART))
+            .where(*self.wanted)
+            .group_by(*_COLUMNS, claim.c.horizon_words)
         )
-        .select_from(question.outerjoin(held, held.c.question == question.c.id))
-        .where(standing(question))
-        # Changes nothing but how it is done: a question is looked at once, not for each forecast.
-        .offset(0)
-        .cte("asked")
-    )
+        found = []
+        for *words, questions in self.connection.execute(chosen).all():
+            if (one := self._made(*words)) is not None:
+                found.append(_Alike(*one, questions.split(_APART)))
+        return found
+
+    def _key(self) -> sa.ColumnElement[Any]:
+        return (self.grouping.column if self.grouping.of is claim else sa.null()).label("key")
+
+    def _made(
+        self,
+        key: Any,
+        name: str,
+        where: str,
+        phrase: str | None,
+        probability: float | None,
+        *rest: Any,
+    ) -> tuple[_Said, date] | None:
+        """
+        What was said, and when; None for an article that does not count.
+        """
+        appeared = self.articles.get(where)
+        if appeared is None:
+            return None
+        if self.grouping.of is article:
+            key = appeared.key
+        polarity, reading, basis = rest
+        inferred = appeared.inferred
+        said = _Said(key, name, phrase, probability, polarity, reading, basis, inferred)
+        return said, appeared.latest
+
+    def together(
+        self, said: Iterable[_Alike], single: Mapping[str, Collection[str]], *, named: bool
+    ) -> Iterator[Item]:
+        """
+        What was said, counted; without the questions of each source that come one by one.
+        """
+        places: dict[tuple[Any, ...], int] = {}
+        kinds: list[Asked] = []
+        about: dict[str, tuple[date, int]] = {}
+        for name, one in self.questions.items():
+            place = places.setdefault(self._alike(one), len(kinds))
+            if place == len(kinds):
+                kinds.append(one)
+            # Twice the place for a forecast made in time, one more for one that was made too late.
+            about[name] = one.ends, 2 * place
+        alike: dict[_Said, Counter[int]] = defaultdict(Counter)
+        names: dict[tuple[_Said, int], list[str]] = defaultdict(list)
+        for words, made, questions in said:
+            apart = single.get(words.source)
+            asking = [name for name in questions if name not in apart] if apart else questions
+            found = [
+                place if made < end else place + 1 for end, place in map(about.__getitem__, asking)
+            ]
+            alike[words].update(found)
+            if named:
+                for name, place in zip(asking, found, strict=True):
+                    names[words, place].append(name)
+        for words, counted in alike.items():
+            for place, n in counted.items():
+                questions = names[words, place] if named else []
+                yield self._item(
+                    words, kinds[place >> 1], late=bool(place & 1), n=n, questions=tuple(questions)
+                )
+
+    def _alike(self, one: Asked) -> tuple[Any, ...]:
+        """
+        What of a question tells items apart.
+        """
+        if self.by_source:
+            return one[_KIND:]
+        tags = one.tags if self.grouping.of is question else None
+        return (tags, self._cluster(one), *one[_KIND + 1 :])
+
+    def _cluster(self, one: Asked) -> str | None:
+        # A group that mixes sources holds several forecasts that one question settles together.
+        return one.cluster if one.cluster is not None or self.by_source else one.id
+
+    def singly(
+        self,
+        which: sa.ColumnElement[bool] | None = None,
+        single: Mapping[str, Collection[str]] | None = None,
+    ) -> Iterator[Item]:
+        """
+        The forecasts one by one.
+
+        Args:
+            which: Only those of which this holds.
+            single: Only those on the questions that come one by one, by source.
+        """
+        chosen = sa.select(self._key(), *_COLUMNS, claim.c.question, claim.c.id).where(
+            *self.wanted, *([] if which is None else [which])
+        )
+        for *words, asking, said in self.connection.execute(chosen).all():
+            made = self._made(*words)
+            if made is None or (single is not None and asking not in single.get(words[1], ())):
+                continue
+            one = self.questions[asking]
+            yield self._item(made[0], one, late=made[1] >= one.ends, n=1, made=made[1], claim=said)
+
+    def _item(
+        self,
+        words: _Said,
+        one: Asked,
+        *,
+        late: bool,
+        n: int,
+        made: date | None = None,
+        claim: str | None = None,
+        questions: tuple[str, ...] = (),
+    ) -> Item:
+        key = one.tags if self.grouping.of is question else words.key
+        if key not in self.keys:
+            self.keys[key] = self.grouping.keys(key)
+        single = claim is not None
+        # By place: a large record has tens of thousands of these.
+        return Item(
+            self.keys[key],
+            words.source,
+            n,
+            one.id if single else None,
+            self.standards.get(words.source),
+            words.phrase,
+            words.probability,
+            words.polarity == "opposite",
+            one.outcome,
+            one.reason,
+            one.unmet,
+            one.over,
+            late,
+            one.hindsight,
+            words.basis == "assumed",
+            words.reading,
+            words.inferred,
+            self._cluster(one),
+            made,
+            one.ends if single else None,
+            one.reference,
+            one.closes if single else None,
+            one.decided if single else None,
+            claim,
+            questions,
+        )
 
 
-def _reference(recorded: Recorded) -> sa.ColumnElement[Any]:
+def _articles(
+    connection: sa.Connection, grouping: Grouping, as_of: date, only: Selection
+) -> dict[str, _Appeared]:
     """
-    What the record of a question says of it, as ``Recorded.of`` does.
+    The articles that appeared by a day, in a part of the record.
     """
-    if recorded is Recorded.BASE_RATE:
-        return question.c.base_rate
-    says = as_text(question.c.status_quo)
-    return sa.case((says == "yes", 1.0), (says == "no", 0.0), else_=None)
+    chosen = sa.select(
+        article.c.id,
+        article.c.latest,
+        as_text(article.c.basis),
+        grouping.column if grouping.of is article else sa.null(),
+    ).where(standing(article), article.c.latest <= as_of, articles_of(only))
+    return {
+        name: _Appeared(latest, basis == "inferred", key)
+        for name, latest, basis, key in connection.execute(chosen)
+    }
 
 
 def _standards(connection: sa.Connection) -> dict[str, str]:
@@ -342,68 +383,3 @@ def _standards(connection: sa.Connection) -> dict[str, str]:
         standing(source), source.c.lexicon.is_not(None)
     )
     return {row.id: row.lexicon for row in connection.execute(chosen)}
-
-
-def unscorable(
-    connection: sa.Connection,
-    *,
-    by: str,
-    as_of: date,
-    only: Selection = EVERYTHING,
-    sources: Sequence[str] | None = None,
-) -> Iterator[tuple[tuple[str, ...], str, int]]:
-    """
-    The claims made by a day that are no forecasts: their groups, the reason, how many.
-
-    They have no question, and so no tags.
-
-    Args:
-        by: One of ``GROUPINGS``.
-        as_of: What was said by this day.
-        only: The part of the record that counts.
-        sources: Only theirs.
-    """
-    grouping = GROUPINGS[by]
-    theirs = part_of(connection, only)
-    if sources is not None:
-        theirs &= claim.c.source.in_(sources)
-    # As an expression, so that SQLite looks for the few unscorable claims instead of walking all
-    # claims in the order of an index on the column.
-    key: sa.ColumnElement[Any] = sa.func.coalesce(sa.null() if by == "tag" else grouping.column, "")
-    reason = as_text(claim.c.unscorable)
-    chosen = (
-        sa.select(key, reason, sa.func.count())
-        .select_from(
-            claim.join(article, sa.and_(article.c.id == claim.c.article, standing(article)))
-        )
-        .where(
-            standing(claim),
-            reason.is_not(None),
-            article.c.latest <= as_of,
-            theirs,
-        )
-        .group_by(sa.literal_column("1"), sa.literal_column("2"))
-    )
-    for value, why, n in connection.execute(chosen):
-        yield grouping.keys(value or None), why, n
-
-
-def _bits(conditions: Mapping[int, sa.ColumnElement[Any]]) -> sa.ColumnElement[int]:
-    """
-    The sum of the bits whose condition holds; unknown does not hold.
-    """
-    bits = [
-        sa.case((condition, sa.literal_column(str(bit))), else_=sa.literal_column("0"))
-        for bit, condition in conditions.items()
-    ]
-    return functools.reduce(operator.add, bits)
-
-
-def _coded(conditions: Mapping[int, sa.ColumnElement[Any]]) -> sa.ColumnElement[int]:
-    """
-    The bit of the one condition that holds, or 0.
-    """
-    return sa.case(
-        *((condition, sa.literal_column(str(bit))) for bit, condition in conditions.items()),
-        else_=sa.literal_column("0"),
-    )

@@ -10,9 +10,8 @@ import sqlalchemy as sa
 
 from foretrack.core.cohort import EVERYTHING, Selection
 from foretrack.core.dictionary import Use
-from foretrack.db.store import standing
-from foretrack.db.tables import article, claim, question
-from foretrack.db.tallies import GROUPINGS, part_of
+from foretrack.db.groupings import GROUPINGS, articles_of, claims_of
+from foretrack.db.tables import article, claim, question, standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,7 +32,7 @@ def uses(
 
     Args:
         connection: One view of the record.
-        by: One of ``tallies.GROUPINGS``.
+        by: One of ``groupings.GROUPINGS``.
         as_of: What was said by this day.
         only: The part of the record that counts.
         basis: ``stated`` leaves out forecasts whose window was assumed.
@@ -50,7 +49,8 @@ def uses(
     conditions: list[sa.ColumnElement[bool]] = [
         (claim.c.superseded + 0).is_(None),
         article.c.latest <= as_of,
-        part_of(connection, only),
+        claims_of(connection, only),
+        articles_of(only),
     ]
     if basis == "stated":
         window = sa.func.coalesce(sa.type_coerce(claim.c.horizon_basis, sa.Text), "")

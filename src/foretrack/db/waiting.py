@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import sqlalchemy as sa
 
 from foretrack.db.decided import condition_by, undecided_by
-from foretrack.db.store import standing
-from foretrack.db.tables import question
+from foretrack.db.tables import question, standing
 
 if TYPE_CHECKING:
     from datetime import date
