@@ -16,13 +16,12 @@ from foretrack.core.records import (
     Claim,
     Evidence,
     Horizon,
-    Outcome,
     Published,
     Question,
     Resolution,
     Source,
-    SourceKind,
 )
+from foretrack.core.vocabulary import Outcome, SourceKind
 from foretrack.db import engine as engines
 from foretrack.db import migrate, store
 from foretrack.db.tables import Action

@@ -18,7 +18,7 @@ from statistics import fmean
 from typing import TYPE_CHECKING, Final
 
 from foretrack.core import watching
-from foretrack.core.cohort import is_over
+from foretrack.core.closing import is_over
 from foretrack.core.decomposition import corp
 from foretrack.core.difficulty import adjusted
 from foretrack.core.library import DEFAULT, shipped

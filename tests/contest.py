@@ -13,13 +13,12 @@ from foretrack.core.records import (
     Claim,
     Evidence,
     Horizon,
-    Outcome,
     Published,
     Question,
     Resolution,
     Source,
-    SourceKind,
 )
+from foretrack.core.vocabulary import Outcome, SourceKind
 from foretrack.db import store
 from foretrack.db.engine import make_engine, url_of, writing
 from foretrack.db.store import Change

@@ -14,18 +14,15 @@ from foretrack.core.records import (
     Article,
     Claim,
     Condition,
-    ConditionIs,
     ConditionState,
     Evidence,
     Horizon,
-    Outcome,
     Published,
     Question,
     Resolution,
     Source,
-    SourceKind,
-    Unscorable,
 )
+from foretrack.core.vocabulary import ConditionIs, Outcome, SourceKind, Unscorable
 from foretrack.db import store
 from foretrack.db.engine import writing
 from foretrack.db.tables import Action

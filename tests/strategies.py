@@ -16,29 +16,31 @@ from hypothesis import strategies as st
 
 from foretrack.core.ledger import next_id, objections, state
 from foretrack.core.records import (
-    Annulment,
     Article,
     Claim,
     Condition,
-    ConditionIs,
     ConditionState,
-    DateBasis,
     Evidence,
     Fingerprint,
     Horizon,
+    Published,
+    Question,
+    Reopening,
+    Resolution,
+    Source,
+    Where,
+)
+from foretrack.core.vocabulary import (
+    Annulment,
+    ConditionIs,
+    DateBasis,
     HorizonBasis,
     Outcome,
     Polarity,
     Precision,
-    Published,
-    Question,
     Reading,
-    Reopening,
-    Resolution,
-    Source,
     SourceKind,
     Unscorable,
-    Where,
 )
 from foretrack.db.store import Change, Contents
 from foretrack.db.tables import Action

@@ -12,25 +12,21 @@ import pytest
 from hypothesis import given
 
 from foretrack import browse
-from foretrack.core import cohort
+from foretrack.core import cohort, itemizing
 from foretrack.core.records import (
-    Annulment,
     Article,
     Claim,
     Condition,
-    ConditionIs,
     ConditionState,
     Evidence,
     Horizon,
-    Outcome,
     Published,
     Question,
     Reopening,
     Resolution,
     Source,
-    SourceKind,
-    Unscorable,
 )
+from foretrack.core.vocabulary import Annulment, ConditionIs, Outcome, SourceKind, Unscorable
 from foretrack.db import store
 from foretrack.db.engine import writing
 from foretrack.db.tables import Entity
@@ -253,7 +249,7 @@ class TestStates:
         """
         contents = record.contents
         for as_of in sorted({one.decided for one in record.ledger} | {TODAY}):
-            pairs = cohort.items(
+            pairs = itemizing.items(
                 record.claims,
                 articles=contents.articles,
                 questions=contents.questions,

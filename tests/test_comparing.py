@@ -19,13 +19,13 @@ from contest import AS_OF, Asked, records
 from foretrack import compare, watch, words
 from foretrack.core import comparison, difficulty, watching
 from foretrack.core.answers import answers
-from foretrack.core.cohort import Cohort, Selection
+from foretrack.core.cohort import Selection
 from foretrack.core.figures import stances
 from foretrack.core.lexicon import normal
 from foretrack.core.library import DEFAULT, Library
-from foretrack.core.records import Claim, HorizonBasis, Unscorable
-from foretrack.core.timeline import Updates
+from foretrack.core.records import Claim
 from foretrack.core.vigil import firsts
+from foretrack.core.vocabulary import Cohort, HorizonBasis, Unscorable, Updates
 from foretrack.core.watching import Both, Seen
 from foretrack.db import store, tallies, usage
 from foretrack.db.engine import reading, writing

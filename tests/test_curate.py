@@ -13,17 +13,8 @@ import pytest
 
 from foretrack import curate
 from foretrack.core.library import Library
-from foretrack.core.records import (
-    Article,
-    Claim,
-    Fingerprint,
-    Horizon,
-    HorizonBasis,
-    Question,
-    Source,
-    SourceKind,
-    Unscorable,
-)
+from foretrack.core.records import Article, Claim, Fingerprint, Horizon, Question, Source
+from foretrack.core.vocabulary import HorizonBasis, SourceKind, Unscorable
 from foretrack.errors import ForetrackError, InvalidInput
 from foretrack.files.values import published
 

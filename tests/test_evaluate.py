@@ -20,12 +20,13 @@ from foretrack import grade, publish
 from foretrack.core.grades import Choice as Scored
 from foretrack.core.library import DEFAULT, Library
 from foretrack.core.quality import Terms
-from foretrack.core.timeline import Updates
+from foretrack.core.vocabulary import Updates
 from foretrack.db import store
 from foretrack.db.engine import writing
 from foretrack.db.store import Change
 from foretrack.db.tables import Action
-from foretrack.evaluate import GROUPINGS, Choice, calibration, score, source_page
+from foretrack.evaluate import GROUPINGS, Choice, calibration, score
+from foretrack.itemize import source_page
 from strategies import everything
 
 if TYPE_CHECKING:

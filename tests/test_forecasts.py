@@ -17,9 +17,10 @@ from foretrack.core.library import DEFAULT
 from foretrack.core.records import plain
 from foretrack.db.engine import reading
 from foretrack.db.store import load
-from foretrack.evaluate import Choice, score, source_page
+from foretrack.evaluate import Choice, score
 from foretrack.files.reading import gather, read
 from foretrack.files.validation import validate
+from foretrack.itemize import source_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

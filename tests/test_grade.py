@@ -27,7 +27,7 @@ from sklearn.metrics import brier_score_loss, log_loss
 
 from foretrack import grade
 from foretrack.core.grades import Choice
-from foretrack.core.timeline import Updates
+from foretrack.core.vocabulary import Updates
 
 if TYPE_CHECKING:
     from foretrack.core.grades import Grade

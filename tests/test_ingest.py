@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 
 from foretrack import browse, ingest, resolve
-from foretrack.core.records import Evidence, Outcome, Reopening, Resolution
+from foretrack.core.records import Evidence, Reopening, Resolution
+from foretrack.core.vocabulary import Outcome
 from foretrack.db import journal, store
 from foretrack.db.engine import reading
 from foretrack.db.tables import Entity

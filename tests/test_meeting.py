@@ -17,7 +17,6 @@ from foretrack.core.library import Library
 from foretrack.core.minutes import Changes
 from foretrack.core.records import (
     Evidence,
-    Outcome,
     Postponement,
     Remark,
     Reopening,
@@ -28,6 +27,7 @@ from foretrack.core.records import (
 )
 from foretrack.core.review import Basis, Held
 from foretrack.core.scorecard import Group
+from foretrack.core.vocabulary import Outcome
 from foretrack.db import journal, store
 from foretrack.db.engine import reading, writing
 from foretrack.db.tables import Action, Entity

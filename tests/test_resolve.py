@@ -16,23 +16,19 @@ from foretrack import browse, evaluate, resolve
 from foretrack.core import ledger
 from foretrack.core.library import DEFAULT
 from foretrack.core.records import (
-    Annulment,
     Article,
     Claim,
     Condition,
-    ConditionIs,
     ConditionState,
     Evidence,
     Horizon,
-    Outcome,
-    Polarity,
     Published,
     Question,
     Reopening,
     Resolution,
     Source,
-    SourceKind,
 )
+from foretrack.core.vocabulary import Annulment, ConditionIs, Outcome, Polarity, SourceKind
 from foretrack.db import store
 from foretrack.db.engine import reading, writing
 from foretrack.db.tables import Entity

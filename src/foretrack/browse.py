@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from foretrack.core import ledger
 from foretrack.core.agenda import words_of
-from foretrack.core.cohort import is_over
+from foretrack.core.closing import is_over
 from foretrack.core.records import (
     Article,
     Claim,

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 import sqlalchemy as sa
 
 from foretrack.core import answers, duel
-from foretrack.core.cohort import Cohort
 from foretrack.core.figures import stances
+from foretrack.core.vocabulary import Cohort
 from foretrack.db import tables, tallies
 from foretrack.db.engine import reading
 from foretrack.errors import CannotScore, InvalidInput, NothingResolved

@@ -9,18 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from foretrack import excerpt
-from foretrack.core import agenda, cohort, page, scorecard
-from foretrack.core.cohort import EVERYTHING, Cohort, Selection
+from foretrack.core import scorecard
+from foretrack.core.cohort import EVERYTHING, Selection
 from foretrack.core.figures import Figures, stances
-from foretrack.core.records import Claim, Source
-from foretrack.core.timeline import Updates
-from foretrack.db import groupings, store, tables, tallies, unscored
+from foretrack.core.vocabulary import Cohort, Updates
+from foretrack.db import groupings, tables, tallies, unscored
 from foretrack.db.engine import reading
-from foretrack.db.tables import Entity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     import sqlalchemy as sa
@@ -28,10 +25,9 @@ if TYPE_CHECKING:
     from foretrack.core.cohort import Item
     from foretrack.core.lexicon import Lexicon
     from foretrack.core.library import Library
-    from foretrack.core.page import Calibration, Page
+    from foretrack.core.page import Calibration, Hit
     from foretrack.core.quality import Terms
     from foretrack.core.scorecard import Convention, Scorecard
-    from foretrack.excerpt import Part
     from foretrack.yardstick import Wanted
 
 GROUPINGS = tuple(groupings.GROUPINGS)
@@ -113,10 +109,10 @@ def card_of(
     """
     What ``score`` gives, within a view of the record that is open already.
     """
-    convention = convention_of(connection, choice, only=source)
+    how = convention_of(connection, choice, only=source)
     labels = labels_of(connection, by)
     named = None if source is None else labels_of(connection, "source").get(source, source)
-    wanted = _wanted(connection, choice, terms)
+    wanted = wanted_by(connection, choice, terms)
     sources = None if source is None else [source]
     card = scorecard.build(
         tallies.counts(
@@ -133,7 +129,7 @@ def card_of(
             connection, by=by, as_of=choice.as_of, only=choice.only, sources=sources
         ),
         by=by,
-        convention=convention,
+        convention=how,
         lexicon_of=choice.lexicon_of,
         labels=labels,
         asked=wanted.asked if wanted else None,
@@ -141,63 +137,15 @@ def card_of(
     return replace(card, source=source, label=named)
 
 
-def _wanted(connection: sa.Connection, choice: Choice, terms: Terms | None) -> Wanted | None:
+def wanted_by(connection: sa.Connection, choice: Choice, terms: Terms | None) -> Wanted | None:
+    """
+    What the terms ask for beside the headline, if anything.
+    """
     if terms is None:
         return None
     from foretrack import yardstick  # what the headline alone has no need of
 
     return yardstick.wanted(connection, choice, terms)
-
-
-def card_from(part: Part, choice: Choice) -> Scorecard:
-    """
-    The scorecard by source of a part of the record that was read already.
-    """
-    declared = {one.id: one.lexicon for one in part.sources.values() if one.lexicon}
-    return scorecard.build(
-        [item for _, item in _items(part, choice)],
-        _left_out(part, choice),
-        by="source",
-        convention=_chosen(choice, {} if choice.lexicon else declared),
-        lexicon_of=choice.lexicon_of,
-        labels={one.id: one.name for one in part.sources.values()},
-    )
-
-
-def source_page(
-    engine: sa.Engine, choice: Choice, *, source: str, terms: Terms | None = None
-) -> Page:
-    """
-    Everything about one source.
-
-    Args:
-        terms: For the figures beside the headline; without them there are none.
-    """
-    with reading(engine) as connection:
-        part = excerpt.of_source(connection, source)
-        named = store.fetch(connection, Entity.SOURCE, tables.source.c.id == source)
-        convention = convention_of(connection, choice, only=source)
-        wanted = _wanted(connection, choice, terms)
-    pairs = list(_items(part, choice, recorded=wanted.recorded if wanted else None))
-    left_out = left_out_of(part, choice)
-    card = scorecard.build(
-        [item for _, item in pairs],
-        [((source,), claim.reason, 1) for claim in left_out],
-        by="source",
-        convention=convention,
-        lexicon_of=choice.lexicon_of,
-        labels={one.id: one.name for one in named if isinstance(one, Source)},
-        groups=(source,),
-        asked=wanted.asked if wanted else None,
-    )
-    found = _lines(part, pairs, choice)
-    return page.Page(
-        convention=card.convention,
-        group=card.groups[0],
-        hits=page.hits(found, cohort=choice.cohort),
-        lines=found,
-        left_out=left_out,
-    )
 
 
 def calibration(
@@ -224,10 +172,12 @@ def calibration(
         band_up_to: No consistency band beyond so many scored questions, which takes long; None for
             always.
     """
+    from foretrack.core import page  # what the scorecard has no need of
+
     sources = None if source is None else [source]
     with reading(engine) as connection:
-        convention = convention_of(connection, choice, only=source)
-        wanted = _wanted(connection, choice, terms)
+        how = convention_of(connection, choice, only=source)
+        wanted = wanted_by(connection, choice, terms)
         recorded = wanted.recorded if wanted else None
         items = list(
             tallies.each(
@@ -246,7 +196,7 @@ def calibration(
             )
         )
     found = page.Calibration(
-        convention=convention, source=source, hits=_hits(items, choice, claims=claims)
+        convention=how, source=source, hits=_hits(items, choice, claims=claims)
     )
     if wanted is None:
         return found
@@ -261,7 +211,7 @@ def calibration(
     group = scorecard.row_of(name, label, figures, mixed=several, asked=asked)
     return replace(
         found,
-        convention=replace(convention, left_out=group.left_out, terms=asked.terms),
+        convention=replace(how, left_out=group.left_out, terms=asked.terms),
         group=group,
         reliability=(
             reliability.reliability(
@@ -277,7 +227,7 @@ def calibration(
     )
 
 
-def _hits(items: Iterable[Item], choice: Choice, *, claims: bool) -> tuple[page.Hit, ...]:
+def _hits(items: Iterable[Item], choice: Choice, *, claims: bool) -> tuple[Hit, ...]:
     from foretrack.core import rates  # what the scorecard has no need of
 
     counted = rates.Rates(choice.cohort, stances(choice.lexicon_of))
@@ -285,72 +235,6 @@ def _hits(items: Iterable[Item], choice: Choice, *, claims: bool) -> tuple[page.
         if not (choice.basis == "stated" and item.assumed):
             counted.add(item)
     return rates.hits(counted, claims=claims)
-
-
-def lines_of(part: Part, choice: Choice) -> tuple[page.Line, ...]:
-    """
-    Each forecast of a part of the record with how it stands and scores.
-    """
-    return _lines(part, list(_items(part, choice)), choice)
-
-
-def left_out_of(part: Part, choice: Choice) -> tuple[page.LeftOut, ...]:
-    """
-    The claims of a part of the record that are no forecasts.
-    """
-    return tuple(
-        page.LeftOut(
-            claim=claim.id,
-            says=claim.says,
-            words=agenda.words_of(claim),
-            reason=claim.unscorable.value,
-            note=claim.note,
-        )
-        for claim in part.claims
-        if claim.unscorable and _is_in(claim, part, choice)
-    )
-
-
-def _left_out(part: Part, choice: Choice) -> list[tuple[tuple[str, ...], str, int]]:
-    sources = {claim.id: claim.source for claim in part.claims}
-    return [((sources[one.claim],), one.reason, 1) for one in left_out_of(part, choice)]
-
-
-def _items(
-    part: Part, choice: Choice, *, recorded: cohort.Recorded | None = None
-) -> list[tuple[Claim, cohort.Item]]:
-    return list(
-        cohort.items(
-            part.claims,
-            articles=part.articles,
-            questions=part.questions,
-            sources=part.sources,
-            ledger=part.ledger,
-            as_of=choice.as_of,
-            group=lambda claim: (claim.source,),
-            only=choice.only,
-            recorded=recorded,
-        )
-    )
-
-
-def _is_in(claim: Claim, part: Part, choice: Choice) -> bool:
-    """
-    Whether a claim that is no forecast was made by the day and belongs to the part chosen.
-    """
-    made = part.articles[claim.article].published.latest
-    return made <= choice.as_of and choice.only.admits(claim, made=made, tags=())
-
-
-def _lines(
-    part: Part, pairs: Sequence[tuple[Claim, cohort.Item]], choice: Choice
-) -> tuple[page.Line, ...]:
-    return page.lines(
-        [pair for pair in pairs if not (choice.basis == "stated" and pair[1].assumed)],
-        questions=part.questions,
-        lexicon_of=choice.lexicon_of,
-        updates=choice.updates,
-    )
 
 
 def convention_of(
@@ -362,17 +246,17 @@ def convention_of(
     Args:
         only: The source whose lexicon matters; None for all.
     """
-    declaring: list[sa.ColumnElement[bool]] = [tables.source.c.lexicon.is_not(None)]
-    declaring += [] if only is None else [tables.source.c.id == only]
-    declared: dict[str, str] = {}
-    if choice.lexicon is None:
-        for found in store.fetch(connection, Entity.SOURCE, *declaring):
-            if isinstance(found, Source) and found.lexicon:
-                declared[found.id] = found.lexicon
-    return _chosen(choice, declared)
+    declared = {} if choice.lexicon else tallies.lexicons(connection, source=only)
+    return convention(choice, declared)
 
 
-def _chosen(choice: Choice, declared: Mapping[str, str]) -> Convention:
+def convention(choice: Choice, declared: Mapping[str, str]) -> Convention:
+    """
+    How figures are made by a choice.
+
+    Args:
+        declared: Source -> the lexicon that it declares.
+    """
     return scorecard.Convention(
         as_of=choice.as_of,
         cohort=choice.cohort,

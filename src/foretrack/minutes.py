@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from foretrack import evaluate, excerpt, sitting
+from foretrack import excerpt, itemize, sitting
 from foretrack.core import minutes, topics, weeks
 from foretrack.core.minutes import (
     Changes,
@@ -114,8 +114,8 @@ def _minutes(found: Sitting, choice: Choice, *, today: date, end: Head) -> Minut
     how = sitting.chosen(choice, one)
     after = replace(how, as_of=max(today, one.as_of))
     part = excerpt.whole(live)
-    lines = evaluate.lines_of(part, after)
-    before = evaluate.card_from(excerpt.whole(found.base), how)
+    lines = itemize.lines_of(part, after)
+    before = itemize.card_from(excerpt.whole(found.base), how)
     known = {name for name, task in found.base.tasks.items() if task.done is not None}
     library = choice.library
     return Minutes(
@@ -162,7 +162,7 @@ def _minutes(found: Sitting, choice: Choice, *, today: date, end: Head) -> Minut
         alarms=found.agenda.alarms,
         moved=found.agenda.moved,
         before=_card(before),
-        after=_card(evaluate.card_from(part, after)),
+        after=_card(itemize.card_from(part, after)),
     )
 
 
@@ -331,7 +331,7 @@ def _changes(
         name: minutes.carried_back(entries, as_of=after.as_of)
         for name, entries in contents.ledger.items()
     }
-    again = evaluate.card_from(replace(excerpt.whole(contents), ledger=back), after)
+    again = itemize.card_from(replace(excerpt.whole(contents), ledger=back), after)
     found = []
     for name, question in contents.questions.items():
         entries = contents.ledger.get(name, [])

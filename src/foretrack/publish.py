@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from foretrack import due, evaluate, excerpt
+from foretrack import due, evaluate, excerpt, itemize
 from foretrack.core import agenda, dossier
 from foretrack.db import journal
 from foretrack.db.engine import reading
@@ -55,7 +55,7 @@ def report(
         part = excerpt.of_source(connection, None)
         queue = due.queue_of(connection, as_of=choice.as_of, within=within)
         head = journal.head(connection)
-    lines = evaluate.lines_of(part, choice)
+    lines = itemize.lines_of(part, choice)
     return dossier.build(
         card,
         lines=lines,
@@ -87,7 +87,7 @@ def save(text: str, path: Path) -> None:
 def _left_out(part: Part, choice: Choice) -> dict[str, list[LeftOut]]:
     sources = {claim.id: claim.source for claim in part.claims}
     found: dict[str, list[LeftOut]] = defaultdict(list)
-    for one in evaluate.left_out_of(part, choice):
+    for one in itemize.left_out_of(part, choice):
         found[sources[one.claim]].append(one)
     return found
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from foretrack import evaluate, excerpt
+from foretrack import excerpt, itemize
 from foretrack.core import ledger
 from foretrack.db import store, tables
 from foretrack.db.engine import reading, writing
@@ -139,14 +139,14 @@ def preview(entry: LedgerEntry, found: Case, choice: Choice) -> tuple[Line, ...]
     part = replace(
         found.part, ledger={**found.part.ledger, found.question.id: [*found.entries, entry]}
     )
-    return evaluate.lines_of(part, choice)
+    return itemize.lines_of(part, choice)
 
 
 def lines(found: Case, choice: Choice) -> tuple[Line, ...]:
     """
     Each forecast of the question as it stands now.
     """
-    return evaluate.lines_of(found.part, choice)
+    return itemize.lines_of(found.part, choice)
 
 
 def record(

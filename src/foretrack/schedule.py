@@ -12,8 +12,9 @@ import sqlalchemy as sa
 
 from foretrack import due, excerpt
 from foretrack.core import agenda, ledger, weeks
-from foretrack.core.records import ConditionIs, Question, Review, Task
+from foretrack.core.records import Question, Review, Task
 from foretrack.core.schedule import Calendar, Closing
+from foretrack.core.vocabulary import ConditionIs
 from foretrack.db import journal, store, tables
 from foretrack.db.engine import reading
 from foretrack.db.rows import record_of

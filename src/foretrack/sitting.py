@@ -11,13 +11,13 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from foretrack import evaluate, excerpt, meeting
+from foretrack import excerpt, itemize, meeting
 from foretrack.core import ledger, review, topics
-from foretrack.core.cohort import Cohort
-from foretrack.core.records import ConditionIs, ConditionState
+from foretrack.core.records import ConditionState
 from foretrack.core.review import Basis, Held
 from foretrack.core.since import Headline, Since
 from foretrack.core.topics import Topic
+from foretrack.core.vocabulary import Cohort, ConditionIs
 from foretrack.db import journal, store
 from foretrack.db.engine import reading
 
@@ -178,8 +178,8 @@ def _agenda(
     return review.build(
         contents,
         week=week,
-        card=evaluate.card_from(part, choice),
-        lines=evaluate.lines_of(part, choice),
+        card=itemize.card_from(part, choice),
+        lines=itemize.lines_of(part, choice),
         tasks=_unfinished(contents, day=choice.as_of),
         since=since,
         basis=basis,

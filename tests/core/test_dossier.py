@@ -13,24 +13,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dossiers import AS_OF, chosen, crowd, dossier, write
-from foretrack import due, evaluate
-from foretrack.core.cohort import Cohort, Standing
+from foretrack import due, evaluate, itemize
+from foretrack.core.cohort import Standing
 from foretrack.core.dossier import Ending, build, window
 from foretrack.core.page import Line
-from foretrack.core.records import (
+from foretrack.core.records import Condition, ConditionState, Evidence, Question, Resolution
+from foretrack.core.vocabulary import (
     Annulment,
-    Condition,
+    Cohort,
     ConditionIs,
-    ConditionState,
-    Evidence,
     HorizonBasis,
     Outcome,
     Polarity,
-    Question,
     Reading,
-    Resolution,
+    Updates,
 )
-from foretrack.core.timeline import Updates
 from strategies import everything, telling_days
 
 if TYPE_CHECKING:
@@ -203,7 +200,7 @@ class TestWhole:
             card.convention, card.groups, card.overall,
         )  # fmt: skip
         for group, profile in zip(whole.groups, whole.profiles, strict=True):
-            page = evaluate.source_page(engine, choice, source=profile.source)
+            page = itemize.source_page(engine, choice, source=profile.source)
             assert (group, profile.hits, profile.lines) == (page.group, page.hits, page.lines)
             assert sorted(profile.left_out, key=str) == sorted(page.left_out, key=str)
             assert profile.reliability.n == group.scored

@@ -24,7 +24,8 @@ from foretrack.core.calibration import by_bin, isotonic
 from foretrack.core.comparison import skill
 from foretrack.core.decomposition import Rule, corp, murphy, murphy_10
 from foretrack.core.tally import Tally
-from foretrack.core.timeline import Updates, segments, weights
+from foretrack.core.timeline import segments, weights
+from foretrack.core.vocabulary import Updates
 
 HERE = Path(__file__).parents[1] / "data"
 BESIDE = Path(os.environ.get("FORETRACK_SHARED", Path(__file__).parents[3] / "shared")) / "data"

@@ -11,17 +11,15 @@ import pytest
 
 from foretrack.core.ledger import State, next_id, objection, objections, state
 from foretrack.core.records import (
-    Annulment,
     Condition,
-    ConditionIs,
     ConditionState,
     Evidence,
     LedgerEntry,
-    Outcome,
     Question,
     Reopening,
     Resolution,
 )
+from foretrack.core.vocabulary import Annulment, ConditionIs, Outcome
 
 PLAIN = Question(
     id="treaty",

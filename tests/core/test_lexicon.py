@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from foretrack.core.lexicon import Entry, Stance, normal, stance
 from foretrack.core.library import DEFAULT, SHIPPED, shipped
-from foretrack.core.records import Reading
+from foretrack.core.vocabulary import Reading
 
 
 def entry(name: str, phrase: str) -> Entry:

@@ -7,7 +7,8 @@ from __future__ import annotations
 from datetime import date
 
 from foretrack.core.minutes import Changes, Figure, carried_back, differences, overturned
-from foretrack.core.records import Evidence, Outcome, Question, Reopening, Resolution
+from foretrack.core.records import Evidence, Question, Reopening, Resolution
+from foretrack.core.vocabulary import Outcome
 
 THEN, LATER = date(2026, 11, 20), date(2026, 12, 20)
 SHOWN = (Evidence(citation="A table"),)

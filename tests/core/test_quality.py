@@ -17,20 +17,20 @@ from hypothesis import strategies as st
 
 from contest import AS_OF, Asked, records
 from foretrack.core import quality as core
-from foretrack.core.cohort import Cohort, Item, Selection
+from foretrack.core.cohort import Item, Selection
 from foretrack.core.decomposition import Rule, corp, murphy
 from foretrack.core.figures import Figures, stances
 from foretrack.core.library import DEFAULT, Library
 from foretrack.core.quality import ALWAYS, Quality, Rest, Terms, Yardstick
 from foretrack.core.recalibration import InTheLarge, NotEstimable, Untested, miscalibration
-from foretrack.core.records import Outcome
 from foretrack.core.tally import Tally
-from foretrack.core.timeline import Updates
+from foretrack.core.vocabulary import Cohort, Outcome, Updates
 from foretrack.db import store
 from foretrack.db.engine import writing
 from foretrack.db.store import Change
 from foretrack.db.tables import Action
-from foretrack.evaluate import Choice, score, source_page
+from foretrack.evaluate import Choice, score
+from foretrack.itemize import source_page
 from foretrack.report import as_json
 from strategies import Everything, everything, telling_days
 

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from dossiers import AS_OF
-from foretrack.core.cohort import Cohort, Standing
+from foretrack.core.cohort import Standing
 from foretrack.core.page import Line
 from foretrack.core.quality import VERDICT_FROM
-from foretrack.core.records import HorizonBasis, Outcome, Polarity, Reading
 from foretrack.core.reliability import (
     BAND_FROM,
     DIAGRAM_FROM,
@@ -24,7 +23,7 @@ from foretrack.core.reliability import (
     reliability,
 )
 from foretrack.core.scorecard import Convention
-from foretrack.core.timeline import Updates
+from foretrack.core.vocabulary import Cohort, HorizonBasis, Outcome, Polarity, Reading, Updates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -13,30 +13,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foretrack import evaluate, excerpt
+from foretrack import excerpt, itemize
 from foretrack.core import review
 from foretrack.core.library import Library
 from foretrack.core.records import (
-    Annulment,
     Article,
     Claim,
     Condition,
-    ConditionIs,
     ConditionState,
     Evidence,
     Horizon,
-    Outcome,
     Postponement,
     Published,
     Question,
     Reopening,
     Resolution,
     Source,
-    SourceKind,
     Task,
 )
 from foretrack.core.since import Headline, Since
 from foretrack.core.topics import Topic
+from foretrack.core.vocabulary import Annulment, ConditionIs, Outcome, SourceKind
 from foretrack.core.weeks import sunday, week_of
 from foretrack.db.store import Contents
 from foretrack.evaluate import Choice
@@ -112,8 +109,8 @@ def agenda(
     return review.build(
         contents,
         week=week or week_of(as_of),
-        card=evaluate.card_from(part, how),
-        lines=evaluate.lines_of(part, how),
+        card=itemize.card_from(part, how),
+        lines=itemize.lines_of(part, how),
         tasks=[one for one in contents.tasks.values() if one.done is None],
         since=since or Since(),
     )
@@ -357,7 +354,7 @@ class TestSince:
         """
         contents = record(asked("aa", date(2026, 1, 1)))
         contents.ledger["aa"] = [decided("aa")]
-        card = evaluate.card_from(excerpt.whole(contents), choice())
+        card = itemize.card_from(excerpt.whole(contents), choice())
         same = Headline(1, card.groups[0].brier, 0)
 
         assert agenda(contents, since=Since("2026-w46", TODAY, None, {"ann": same})).moved == ()
@@ -426,7 +423,7 @@ class TestAlarms:
         contents.claims["again"] = replace(
             contents.claims["says-it"], id="again", article="ann-2025-b", phrase="unlikely"
         )
-        lines = evaluate.lines_of(excerpt.whole(contents), choice())
+        lines = itemize.lines_of(excerpt.whole(contents), choice())
         seen = review.watched(contents, lines, as_of=TODAY)
 
         assert seen["ann"]["it"].p == 0.72
@@ -437,7 +434,7 @@ class TestAlarms:
         An undecided question is watched without an outcome, from the day after its window.
         """
         contents = record(asked("it", date(2027, 1, 1), cluster="both"))
-        lines = evaluate.lines_of(excerpt.whole(contents), choice())
+        lines = itemize.lines_of(excerpt.whole(contents), choice())
         (seen,) = review.watched(contents, lines, as_of=TODAY)["ann"].values()
 
         assert (seen.y, seen.when, seen.cluster) == (None, date(2027, 1, 2), "both")
@@ -483,7 +480,7 @@ class TestLaws:
         """
         as_of = BASE + timedelta(days=days)
         contents = drawn.contents
-        card = evaluate.card_from(excerpt.whole(contents), choice(as_of))
+        card = itemize.card_from(excerpt.whole(contents), choice(as_of))
         scored = {group.group: group.scored for group in card.groups}
         for one in agenda(contents, as_of=as_of).resolved:
             for effect in one.effects:

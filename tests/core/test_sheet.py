@@ -16,7 +16,7 @@ from foretrack.core.groups import groups
 from foretrack.core.places import place
 from foretrack.core.sheet import Cell, Sheet, Stance
 from foretrack.core.skills import Reference
-from foretrack.core.timeline import Updates
+from foretrack.core.vocabulary import Updates
 
 HALF = Reference("0.5", constant=0.5)
 

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foretrack.core.timeline import Segment, Updates, coverage, segments, weights
+from foretrack.core.timeline import Segment, coverage, segments, weights
+from foretrack.core.vocabulary import Updates
 from foretrack.errors import NothingResolved, OutOfRange
 
 NEW_YEAR = date(2024, 1, 1)

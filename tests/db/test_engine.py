@@ -18,7 +18,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from foretrack.core.records import Source, SourceKind
+from foretrack.core.records import Source
+from foretrack.core.vocabulary import SourceKind
 from foretrack.db import engine as engines
 from foretrack.db import journal, migrate, store, tables
 from foretrack.db.engine import make_engine, reading, url_of, writing
@@ -36,7 +37,8 @@ PROCESSES, ROUNDS = 4, 12
 COUNTER = f"""
 import sys
 from datetime import UTC, datetime
-from foretrack.core.records import Source, SourceKind
+from foretrack.core.records import Source
+from foretrack.core.vocabulary import SourceKind
 from foretrack.db import store
 from foretrack.db.engine import make_engine, url_of, writing
 from foretrack.db.store import Change

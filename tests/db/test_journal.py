@@ -15,15 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foretrack.core.records import (
-    Evidence,
-    Outcome,
-    Question,
-    Reopening,
-    Resolution,
-    Source,
-    SourceKind,
-)
+from foretrack.core.records import Evidence, Question, Reopening, Resolution, Source
+from foretrack.core.vocabulary import Outcome, SourceKind
 from foretrack.db import journal, store
 from foretrack.db.engine import reading, writing
 from foretrack.db.store import Change

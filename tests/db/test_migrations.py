@@ -20,7 +20,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from foretrack.core.library import DEFAULT, Library
-from foretrack.core.records import Review, Source, SourceKind, plain
+from foretrack.core.records import Review, Source, plain
+from foretrack.core.vocabulary import SourceKind
 from foretrack.db import engine as engines
 from foretrack.db import journal, migrate, store
 from foretrack.db.engine import make_engine, reading, url_of, writing

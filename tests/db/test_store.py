@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from foretrack.core.records import Claim, Source, SourceKind, plain
+from foretrack.core.records import Claim, Source, plain
+from foretrack.core.vocabulary import SourceKind
 from foretrack.db import journal, store, tables
 from foretrack.db.engine import reading, writing
 from foretrack.db.schema import metadata

@@ -14,38 +14,42 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from foretrack.core import cohort, scorecard
-from foretrack.core.cohort import EVERYTHING, Cohort, Selection
+from foretrack.core import itemizing, scorecard
+from foretrack.core.cohort import EVERYTHING, Selection
 from foretrack.core.horizons import months_after
 from foretrack.core.library import DEFAULT, Library
 from foretrack.core.records import (
     Article,
     Claim,
     Condition,
-    ConditionIs,
     ConditionState,
-    DateBasis,
     Evidence,
     Horizon,
+    Published,
+    Question,
+    Reopening,
+    Resolution,
+    Source,
+)
+from foretrack.core.vocabulary import (
+    Cohort,
+    ConditionIs,
+    DateBasis,
     HorizonBasis,
     Outcome,
     Polarity,
     Precision,
-    Published,
-    Question,
     Reading,
-    Reopening,
-    Resolution,
-    Source,
     SourceKind,
     Unscorable,
+    Updates,
 )
-from foretrack.core.timeline import Updates
 from foretrack.db import store
 from foretrack.db.engine import writing
 from foretrack.db.groupings import GROUPINGS
 from foretrack.due import queue as due
-from foretrack.evaluate import Choice, calibration, score, source_page
+from foretrack.evaluate import Choice, calibration, score
+from foretrack.itemize import source_page
 from strategies import Everything, days, everything, keys_of, telling_days
 
 if TYPE_CHECKING:
@@ -103,7 +107,7 @@ def counted_in_python(record: Everything, choice: Choice, *, by: str) -> Scoreca
     contents = record.contents
     items = [
         item if by == "source" else item._replace(cluster=item.cluster or item.question)
-        for _, item in cohort.items(
+        for _, item in itemizing.items(
             record.claims,
             articles=contents.articles,
             questions=contents.questions,

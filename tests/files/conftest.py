@@ -13,14 +13,12 @@ from foretrack.core.records import (
     Claim,
     Condition,
     Horizon,
-    Outcome,
     Published,
     Question,
-    Reading,
     Resolution,
     Source,
-    SourceKind,
 )
+from foretrack.core.vocabulary import Outcome, Reading, SourceKind
 from foretrack.files.validation import Known
 
 

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foretrack.core.library import Library
-from foretrack.core.records import Source, SourceKind
+from foretrack.core.records import Source
+from foretrack.core.vocabulary import SourceKind
 from foretrack.files.comments import has_comments
 from foretrack.files.reading import parse
 from foretrack.files.validation import validate

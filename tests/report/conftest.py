@@ -14,11 +14,18 @@ from rich.console import Console
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 from foretrack.core.agenda import Due, Queue, Voice
-from foretrack.core.cohort import Cohort, Standing
+from foretrack.core.cohort import Standing
 from foretrack.core.page import Calibration, Hit, LeftOut, Line, Page
-from foretrack.core.records import ConditionIs, HorizonBasis, Outcome, Polarity, Reading
 from foretrack.core.scorecard import Convention, Early, Group, Scorecard
-from foretrack.core.timeline import Updates
+from foretrack.core.vocabulary import (
+    Cohort,
+    ConditionIs,
+    HorizonBasis,
+    Outcome,
+    Polarity,
+    Reading,
+    Updates,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable

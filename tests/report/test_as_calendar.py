@@ -11,8 +11,9 @@ import pytest
 from icalendar import Calendar as File
 
 from foretrack.core.agenda import Voice
-from foretrack.core.records import Polarity, Question
+from foretrack.core.records import Question
 from foretrack.core.schedule import Calendar, Closing
+from foretrack.core.vocabulary import Polarity
 from foretrack.report import as_calendar
 
 if TYPE_CHECKING:

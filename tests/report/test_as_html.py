@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from dossiers import AS_OF, HOSTILE, crowd, dossier, hostile, write
-from foretrack.core.cohort import Cohort
+from foretrack.core.vocabulary import Cohort
 from foretrack.report import as_html, as_json, as_markdown, verdicts, wording
 from foretrack.report.text import unseen
 from pages import Element, read

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foretrack.core.records import Outcome
+from foretrack.core.vocabulary import Outcome
 from foretrack.report import as_json
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from foretrack.core.cohort import Cohort
+from foretrack.core.vocabulary import Cohort
 from foretrack.report import as_table
 from foretrack.report.outlines.calibration import bar
 

@@ -10,8 +10,8 @@ import pytest
 
 from foretrack.core.cohort import Standing
 from foretrack.core.effects import Effect, Resolved
-from foretrack.core.records import Outcome, Polarity, Unscorable
 from foretrack.core.review import New
+from foretrack.core.vocabulary import Outcome, Polarity, Unscorable
 from foretrack.report.outlines import news, resolved
 from foretrack.report.outlines.blocks import Entries, Heading, Paragraph
 

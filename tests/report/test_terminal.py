@@ -17,13 +17,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from foretrack.core.cohort import Cohort
 from foretrack.core.consistency import Consistency, Edge
 from foretrack.core.decomposition import Corp
 from foretrack.core.page import Calibration
 from foretrack.core.reliability import Bar, Reliability, Said
 from foretrack.core.scorecard import Convention, Early, Group
-from foretrack.core.timeline import Updates
+from foretrack.core.vocabulary import Cohort, Updates
 from foretrack.report import as_markdown, as_table, axes, charts
 from foretrack.report.outlines.blocks import Block, Drawing, Surface, paragraph
 from foretrack.report.sheet import Sheet

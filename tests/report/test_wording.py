@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from foretrack.core.cohort import Cohort
-from foretrack.core.records import Unscorable
-from foretrack.core.timeline import Updates
+from foretrack.core.vocabulary import Cohort, Unscorable, Updates
 from foretrack.report import verdicts, wording
 
 if TYPE_CHECKING:

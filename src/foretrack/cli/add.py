@@ -13,7 +13,14 @@ from foretrack.cli import added, article_answers, claim_answers
 from foretrack.cli.app import App, Command, pass_app
 from foretrack.cli.fields import Dated, Field
 from foretrack.cli.options import DAY, FiledArticle
-from foretrack.core.records import HorizonBasis, Outcome, Polarity, Reading, SourceKind, Unscorable
+from foretrack.core.vocabulary import (
+    HorizonBasis,
+    Outcome,
+    Polarity,
+    Reading,
+    SourceKind,
+    Unscorable,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

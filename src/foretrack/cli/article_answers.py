@@ -17,7 +17,8 @@ import click
 from foretrack.cli.fields import Dated, Field, Fitting, Talk
 from foretrack.cli.source_answers import new_source
 from foretrack.core.naming import article_id, source_id
-from foretrack.core.records import Article, DateBasis, Precision, Published, Source, SourceKind
+from foretrack.core.records import Article, Published, Source
+from foretrack.core.vocabulary import DateBasis, Precision, SourceKind
 
 if TYPE_CHECKING:
     from foretrack.cli.app import App

@@ -18,16 +18,8 @@ from foretrack.cli.fields import Estimate, Field, Fitting, Talk, one_of, optiona
 from foretrack.cli.source_answers import new_source
 from foretrack.core.interpretation import interpret
 from foretrack.core.naming import claim_id
-from foretrack.core.records import (
-    Claim,
-    Horizon,
-    HorizonBasis,
-    Polarity,
-    Question,
-    Reading,
-    Unscorable,
-    Where,
-)
+from foretrack.core.records import Claim, Horizon, Question, Where
+from foretrack.core.vocabulary import HorizonBasis, Polarity, Reading, Unscorable
 from foretrack.errors import InvalidInput
 
 if TYPE_CHECKING:

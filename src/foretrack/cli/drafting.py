@@ -72,7 +72,8 @@ def drafted(app: App, found: Case, answers: Answers, *, outcome: str) -> Resolut
     """
     The resolution of one outcome, with what it still needs asked for.
     """
-    from foretrack.core.records import Annulment, Outcome, Resolution
+    from foretrack.core.records import Resolution
+    from foretrack.core.vocabulary import Annulment, Outcome
 
     draft = Resolution(
         id=f"{found.question.id}-0",
@@ -96,7 +97,7 @@ def _completed(app: App, found: Case, draft: Resolution, *, back: bool) -> Resol
     """
     The resolution with what a yes or a no still needs, asked for on a terminal.
     """
-    from foretrack.core.records import Outcome
+    from foretrack.core.vocabulary import Outcome
 
     if not app.asks or draft.outcome not in (Outcome.YES, Outcome.NO):
         return draft
@@ -188,7 +189,8 @@ def conditioned(app: App, found: Case, answers: Answers, *, state: str) -> Condi
     """
     One state of the condition, with its evidence asked for.
     """
-    from foretrack.core.records import ConditionIs, ConditionState
+    from foretrack.core.records import ConditionState
+    from foretrack.core.vocabulary import ConditionIs
 
     given = evidence(answers)
     if not given and state != "pending" and app.asks:

@@ -282,9 +282,9 @@ def choose(
     """
     from pathlib import Path
 
-    from foretrack.core.cohort import Cohort, Selection
+    from foretrack.core.cohort import Selection
     from foretrack.core.library import Library
-    from foretrack.core.timeline import Updates
+    from foretrack.core.vocabulary import Cohort, Updates
     from foretrack.evaluate import Choice
     from foretrack.settings import read_lexicon
 

@@ -13,7 +13,8 @@ from foretrack.cli.fields import Field, Fitting, Talk, one_of, optional
 from foretrack.cli.options import DAY
 from foretrack.core import windows
 from foretrack.core.naming import question_id
-from foretrack.core.records import Condition, Horizon, HorizonBasis, Outcome, Question
+from foretrack.core.records import Condition, Horizon, Question
+from foretrack.core.vocabulary import HorizonBasis, Outcome
 from foretrack.errors import InvalidInput
 
 if TYPE_CHECKING:

@@ -149,10 +149,10 @@ def _card(
 
 
 def _page(app: App, choice: Choice, *, source: str, form: str, terms: Terms | None) -> None:
-    from foretrack import evaluate
+    from foretrack import itemize
 
     with working("scoring"):
-        page = evaluate.source_page(app.engine, choice, source=source, terms=terms)
+        page = itemize.source_page(app.engine, choice, source=source, terms=terms)
     if form == "json":
         from foretrack.report import as_json
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from foretrack.cli.fields import Field, one_of
-from foretrack.core.records import Source, SourceKind
+from foretrack.core.records import Source
+from foretrack.core.vocabulary import SourceKind
 
 if TYPE_CHECKING:
     from foretrack.cli.app import App

@@ -273,7 +273,8 @@ def _unscored(entry: LedgerEntry) -> bool:
     """
     Whether it takes a question out of the score for good, which should be no slip of a finger.
     """
-    from foretrack.core.records import Outcome, Resolution
+    from foretrack.core.records import Resolution
+    from foretrack.core.vocabulary import Outcome
 
     return isinstance(entry, Resolution) and entry.outcome in (Outcome.AMBIGUOUS, Outcome.ANNULLED)
 

@@ -7,22 +7,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from foretrack.core.cohort import is_over
-from foretrack.core.ledger import state
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
-    from foretrack.core.records import (
-        Article,
-        Claim,
-        ConditionIs,
-        LedgerEntry,
-        Polarity,
-        Question,
-        Source,
-    )
+    from foretrack.core.records import Article, Claim, Source
+    from foretrack.core.vocabulary import ConditionIs, Polarity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,32 +103,13 @@ def words_of(claim: Claim) -> str:
     """
     The stance of a claim as a person would read it: its phrase, or its number.
     """
-    if claim.phrase is not None:
-        return claim.phrase
-    return "" if claim.probability is None else f"{claim.probability:.12g}"
+    return worded(claim.phrase, claim.probability)
 
 
-def due(
-    question: Question,
-    *,
-    said: tuple[Voice, ...],
-    ledger: Sequence[LedgerEntry],
-    as_of: date,
-) -> Due:
+def worded(phrase: str | None, probability: float | None) -> str:
     """
-    One question as an item of the queue.
+    A phrase, or else a number, as a person would read it.
     """
-    now = state(ledger, as_of=as_of)
-    return Due(
-        question=question.id,
-        statement=question.statement,
-        criteria=question.criteria,
-        resolution_source=question.resolution_source,
-        opens=question.opens,
-        closes=question.closes,
-        days=(question.closes - as_of).days,
-        overdue=is_over(question.closes, as_of=as_of),
-        condition=now.condition_is if question.condition else None,
-        condition_statement=question.condition.statement if question.condition else None,
-        voices=said,
-    )
+    if phrase is not None:
+        return phrase
+    return "" if probability is None else f"{probability:.12g}"

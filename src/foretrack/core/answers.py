@@ -10,16 +10,17 @@ import math
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from foretrack.core.cohort import Cohort, Standing, standing
+from foretrack.core.cohort import Standing, standing
 from foretrack.core.figures import shared
 from foretrack.core.rules import brier
+from foretrack.core.vocabulary import Cohort
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from foretrack.core.cohort import Item
     from foretrack.core.lexicon import Stance
-    from foretrack.core.timeline import Updates
+    from foretrack.core.vocabulary import Updates
 
 
 class Answer(NamedTuple):

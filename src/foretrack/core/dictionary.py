@@ -15,10 +15,11 @@ from foretrack.core.rates import Rates
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from foretrack.core.cohort import Cohort, Item
+    from foretrack.core.cohort import Item
     from foretrack.core.lexicon import Lexicon, Stance
     from foretrack.core.rates import Rate
     from foretrack.core.scorecard import Convention
+    from foretrack.core.vocabulary import Cohort
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from foretrack.core.cohort import is_over
+from foretrack.core.closing import is_over
 from foretrack.core.ledger import state
 from foretrack.core.lexicon import normal
 from foretrack.core.page import hits
-from foretrack.core.records import ConditionIs
 from foretrack.core.reliability import Reliability, of_lines, reliability
+from foretrack.core.vocabulary import ConditionIs
 
 if TYPE_CHECKING:
     import random
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from datetime import date
 
     from foretrack.core.agenda import Queue, Voice
-    from foretrack.core.cohort import Cohort
     from foretrack.core.page import Hit, LeftOut, Line
     from foretrack.core.records import Evidence, LedgerEntry, Question, Resolution
     from foretrack.core.scorecard import Convention, Group, Scorecard
+    from foretrack.core.vocabulary import Cohort
 
 MISSES: Final = 10
 """

@@ -9,18 +9,19 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from foretrack.core.cohort import Cohort, Standing
+from foretrack.core.cohort import Standing
 from foretrack.core.ledger import state
-from foretrack.core.records import ConditionIs, Outcome
+from foretrack.core.vocabulary import Cohort, ConditionIs, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from foretrack.core.page import Line
-    from foretrack.core.records import Evidence, Polarity
+    from foretrack.core.records import Evidence
     from foretrack.core.scorecard import Scorecard
     from foretrack.core.since import Record, Since
+    from foretrack.core.vocabulary import Polarity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from foretrack.core.cohort import Cohort, Item, Standing, standing
+from foretrack.core.cohort import Item, Standing, standing
 from foretrack.core.lexicon import stance
 from foretrack.core.rules import brier as _brier
-from foretrack.core.timeline import Updates, segments, weights
+from foretrack.core.timeline import segments, weights
 from foretrack.core.uncertainty import interval_of_mean
+from foretrack.core.vocabulary import Cohort, Updates
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

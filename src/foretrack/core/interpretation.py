@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from foretrack.core.lexicon import Unscored
-from foretrack.core.records import Unscorable
+from foretrack.core.vocabulary import Unscorable
 
 if TYPE_CHECKING:
     from foretrack.core.lexicon import Entry

@@ -11,14 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from foretrack.core.records import (
-    Annulment,
-    ConditionIs,
-    ConditionState,
-    Outcome,
-    Reopening,
-    Resolution,
-)
+from foretrack.core.records import ConditionState, Reopening, Resolution
+from foretrack.core.vocabulary import Annulment, ConditionIs, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

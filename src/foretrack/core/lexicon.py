@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from foretrack.core.records import Reading
 from foretrack.core.rules import DECIMALS
+from foretrack.core.vocabulary import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

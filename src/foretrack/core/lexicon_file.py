@@ -38,8 +38,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from foretrack.core.lexicon import GIVEN, MIDPOINT, Entry, Lexicon, Unscored, normal
-from foretrack.core.records import Reading
 from foretrack.core.rules import DECIMALS
+from foretrack.core.vocabulary import Reading
 from foretrack.errors import InvalidInput, Problem
 
 if TYPE_CHECKING:

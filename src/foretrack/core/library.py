@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from foretrack.core.lexicon import normal
 from foretrack.core.lexicon_file import did_you_mean, parse
-from foretrack.core.records import Reading
+from foretrack.core.vocabulary import Reading
 from foretrack.errors import InvalidInput, Problem
 
 if TYPE_CHECKING:

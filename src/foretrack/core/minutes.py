@@ -15,16 +15,10 @@ if TYPE_CHECKING:
     from datetime import date
 
     from foretrack.core.cohort import Standing
-    from foretrack.core.records import (
-        Evidence,
-        LedgerEntry,
-        Polarity,
-        Question,
-        Remark,
-        Task,
-    )
+    from foretrack.core.records import Evidence, LedgerEntry, Question, Remark, Task
     from foretrack.core.review import Alarm, Moved
     from foretrack.core.topics import Topic
+    from foretrack.core.vocabulary import Polarity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

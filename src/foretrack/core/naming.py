@@ -8,7 +8,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
-from foretrack.core.records import SourceKind
+from foretrack.core.vocabulary import SourceKind
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from foretrack.core.agenda import words_of
-from foretrack.core.cohort import Cohort, Standing, settled_as, standing
+from foretrack.core.cohort import Standing, settled_as, standing
 from foretrack.core.lexicon import normal, stance
-from foretrack.core.records import Polarity
 from foretrack.core.rules import brier
-from foretrack.core.timeline import Updates, coverage, segments, weights
+from foretrack.core.timeline import coverage, segments, weights
 from foretrack.core.uncertainty import wilson
+from foretrack.core.vocabulary import Cohort, Polarity, Updates
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 
     from foretrack.core.cohort import Item
     from foretrack.core.lexicon import Lexicon, Stance
-    from foretrack.core.records import Claim, HorizonBasis, Outcome, Question, Reading
+    from foretrack.core.records import Claim, Question
     from foretrack.core.reliability import Reliability
     from foretrack.core.scorecard import Convention, Group
+    from foretrack.core.vocabulary import HorizonBasis, Outcome, Reading
 
 VERDICT_FROM = 10
 """
@@ -161,7 +162,7 @@ def lines(
     Each forecast with its score, worst miss first.
 
     Args:
-        pairs: From ``cohort.items``.
+        pairs: From ``itemizing.items``.
     """
     together: dict[tuple[str, str], list[tuple[Claim, Item]]] = {}
     for claim, item in pairs:

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
-    from foretrack.core.cohort import Cohort, Item
+    from foretrack.core.cohort import Item
     from foretrack.core.lexicon import Stance
     from foretrack.core.scorecard import Convention
+    from foretrack.core.vocabulary import Cohort
 
 
 class Band(NamedTuple):

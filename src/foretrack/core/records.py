@@ -18,118 +18,20 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from foretrack.core.vocabulary import (
+    Annulment,
+    ConditionIs,
+    DateBasis,
+    HorizonBasis,
+    Outcome,
+    Polarity,
+    Precision,
+    Reading,
+    SourceKind,
+    Unscorable,
+)
+
 Record = TypeVar("Record")
-
-
-class SourceKind(StrEnum):
-    """
-    What is scored.
-    """
-
-    PERSON = "person"
-    OUTLET = "outlet"
-    ORGANISATION = "organisation"
-    MODEL = "model"
-    CROWD = "crowd"
-
-
-class Precision(StrEnum):
-    """
-    How exactly the date of an article is known.
-    """
-
-    DAY = "day"
-    MONTH = "month"
-    YEAR = "year"
-    RANGE = "range"
-
-
-class DateBasis(StrEnum):
-    """
-    Whether the article states its date or the curator inferred it.
-    """
-
-    STATED = "stated"
-    INFERRED = "inferred"
-
-
-class HorizonBasis(StrEnum):
-    """
-    Where the horizon of a claim was taken from.
-    """
-
-    STATED = "stated"
-    HEADING = "heading"
-    INHERITED = "inherited"
-    ASSUMED = "assumed"
-
-
-class Polarity(StrEnum):
-    """
-    Whether the claim's proposition is the question's or its complement.
-    """
-
-    SAME = "same"
-    OPPOSITE = "opposite"
-
-
-class Reading(StrEnum):
-    """
-    How the estimative phrase was taken from the text.
-
-    ``implied``: a bare "will", certainty that the prose may not have meant.
-    ``assumed``: a phrase such as "is expected to", read as a probability by assumption.
-    """
-
-    EXPLICIT = "explicit"
-    IMPLIED = "implied"
-    ASSUMED = "assumed"
-
-
-class Unscorable(StrEnum):
-    """
-    Why a claim is no forecast.
-    """
-
-    HEDGE = "hedge"
-    NO_HORIZON = "no-horizon"
-    ATTRIBUTED = "attributed"
-    ORDINAL = "ordinal"
-    NO_CRITERIA = "no-criteria"
-    DUPLICATE = "duplicate"
-
-
-class Outcome(StrEnum):
-    """
-    How a question ended.  Only yes and no are scored.
-    """
-
-    YES = "yes"
-    NO = "no"
-    AMBIGUOUS = "ambiguous"
-    ANNULLED = "annulled"
-
-
-class Annulment(StrEnum):
-    """
-    Why a question was annulled.
-    """
-
-    CONDITION_UNMET = "condition-unmet"
-    CRITERIA_DEFECT = "criteria-defect"
-    SOURCE_UNAVAILABLE = "source-unavailable"
-    DUPLICATE = "duplicate"
-    RECORDING_ERROR = "recording-error"
-
-
-class ConditionIs(StrEnum):
-    """
-    The state of a question's condition.
-    """
-
-    PENDING = "pending"
-    MET = "met"
-    UNMET = "unmet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

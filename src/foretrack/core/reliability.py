@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from foretrack.core.calibration import binned, isotonic
-from foretrack.core.cohort import Cohort, Standing, ends
+from foretrack.core.closing import ends
+from foretrack.core.cohort import Standing
 from foretrack.core.consistency import LEVEL, Consistency, beyond_each_end, consistency
 from foretrack.core.decomposition import Corp, corp
 from foretrack.core.levels import BINS
 from foretrack.core.luck import RESAMPLES
-from foretrack.core.records import Outcome
 from foretrack.core.tally import Tally
-from foretrack.core.timeline import Updates, segments, weights
+from foretrack.core.timeline import segments, weights
+from foretrack.core.vocabulary import Cohort, Outcome, Updates
 
 if TYPE_CHECKING:
     import random

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from foretrack.core.answers import Answer
-    from foretrack.core.cohort import Cohort, Item
+    from foretrack.core.cohort import Item
     from foretrack.core.lexicon import Lexicon
     from foretrack.core.scorecard import Convention
-    from foretrack.core.timeline import Updates
+    from foretrack.core.vocabulary import Cohort, Updates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,19 +19,20 @@ from foretrack.core.agenda import words_of
 from foretrack.core.cohort import Standing
 from foretrack.core.effects import resolved
 from foretrack.core.ledger import state
-from foretrack.core.records import Outcome
 from foretrack.core.since import Headline
 from foretrack.core.topics import Patience, items
+from foretrack.core.vocabulary import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from foretrack.core.effects import Resolved
     from foretrack.core.page import Line
-    from foretrack.core.records import Task, Unscorable
+    from foretrack.core.records import Task
     from foretrack.core.scorecard import Convention, Scorecard
     from foretrack.core.since import Record, Since
     from foretrack.core.topics import Item, Topic
+    from foretrack.core.vocabulary import Unscorable
     from foretrack.core.watching import Seen
 
 

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-from foretrack.core.cohort import EVERYTHING, Cohort, Item, Selection
+from foretrack.core.cohort import EVERYTHING, Item, Selection
 from foretrack.core.figures import Figures, mean_brier, stances
-from foretrack.core.records import Unscorable
+from foretrack.core.vocabulary import Cohort, Unscorable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from foretrack.core.lexicon import Lexicon
     from foretrack.core.quality import Asked, Quality, Terms
-    from foretrack.core.timeline import Updates
+    from foretrack.core.vocabulary import Updates
 
 FEW: Final = 10
 """

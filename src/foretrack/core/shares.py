@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from foretrack.core.places import UNIT
-from foretrack.core.timeline import Updates
+from foretrack.core.vocabulary import Updates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,31 +10,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from foretrack.core.rules import probability
+from foretrack.core.vocabulary import Updates
 from foretrack.errors import NothingResolved, OutOfRange
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-
-class Updates(StrEnum):
-    """
-    How several forecasts by one source on one question count.
-
-    ``time``: each for the share of the time that it stood.  ``first``, ``last``: that one alone.
-    ``each``: every one in full, so that n counts forecasts and no longer questions.
-    """
-
-    TIME = "time"
-    FIRST = "first"
-    LAST = "last"
-    EACH = "each"
 
 
 @dataclass(frozen=True, slots=True)

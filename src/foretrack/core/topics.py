@@ -11,9 +11,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from foretrack.core.agenda import voices
-from foretrack.core.cohort import is_over
+from foretrack.core.closing import is_over
 from foretrack.core.ledger import state
-from foretrack.core.records import ConditionIs, ConditionState, Reopening, Resolution
+from foretrack.core.records import ConditionState, Reopening, Resolution
+from foretrack.core.vocabulary import ConditionIs
 from foretrack.core.weeks import sunday
 
 if TYPE_CHECKING:
@@ -21,14 +22,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from foretrack.core.agenda import Voice
-    from foretrack.core.records import (
-        Claim,
-        Evidence,
-        LedgerEntry,
-        Postponement,
-        Question,
-        Remark,
-    )
+    from foretrack.core.records import Claim, Evidence, LedgerEntry, Postponement, Question, Remark
     from foretrack.core.since import Record
 
 UNSEEN: Final = 8

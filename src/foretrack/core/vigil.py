@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from foretrack.core import pairings
 from foretrack.core.cohort import Standing, standing
 from foretrack.core.figures import shared
-from foretrack.core.timeline import Updates
+from foretrack.core.vocabulary import Updates
 from foretrack.core.watching import (
     ALARM,
     FEWEST_FOR_A_VERDICT,

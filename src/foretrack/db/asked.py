@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import sqlalchemy as sa
 
-from foretrack.core.cohort import Recorded, ends, is_over
-from foretrack.db.decided import as_text
-from foretrack.db.tables import Kind, ledger, question, standing
+from foretrack.core.closing import ends, is_over
+from foretrack.core.cohort import Recorded
+from foretrack.db.tables import Kind, as_text, ledger, question, standing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

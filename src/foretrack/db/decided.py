@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from foretrack.db.tables import Kind, ledger, question, standing
+from foretrack.db.tables import Kind, as_text, ledger, question, standing
 
 if TYPE_CHECKING:
     from datetime import date
@@ -45,40 +45,3 @@ def _last_word(
         .correlate(question)
         .scalar_subquery()
     )
-
-
-def held_by(as_of: date) -> sa.CTE:
-    """
-    The resolution that holds for each question.
-
-    It is the last entry decided by a day, unless that is a reopening.
-    """
-    last = (
-        sa.select(ledger.c.question, sa.func.max(ledger.c.position).label("position"))
-        .where(standing(ledger), ledger.c.kind != Kind.CONDITION, ledger.c.decided <= as_of)
-        .group_by(ledger.c.question)
-        .cte("last_decision")
-    )
-    return (
-        sa.select(
-            ledger.c.question,
-            ledger.c.outcome,
-            ledger.c.happened,
-            ledger.c.impossible,
-            ledger.c.decided,
-            ledger.c.reason,
-        )
-        .join(
-            last,
-            sa.and_(last.c.question == ledger.c.question, last.c.position == ledger.c.position),
-        )
-        .where(standing(ledger), ledger.c.kind == Kind.RESOLUTION)
-        .cte("held")
-    )
-
-
-def as_text(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
-    """
-    An enumeration as its text: what is counted needs no objects.
-    """
-    return sa.type_coerce(column, sa.Text)

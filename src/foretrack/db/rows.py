@@ -8,7 +8,7 @@ import json
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from foretrack.core import records
+from foretrack.core import records, vocabulary
 from foretrack.core.records import (
     AnyRecord,
     Article,
@@ -138,7 +138,7 @@ def record_of(entity: Entity, row: sa.RowMapping) -> AnyRecord:
         else:
             values[name] = row[name]
     if kind is Resolution and values["reason"] is not None:
-        values["reason"] = records.Annulment(values["reason"])
+        values["reason"] = vocabulary.Annulment(values["reason"])
     record: AnyRecord = kind(**values)
     return record
 

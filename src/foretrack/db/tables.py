@@ -22,7 +22,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from foretrack.core import records
+from foretrack.core import vocabulary
 
 
 class UtcDateTime(sa.types.TypeDecorator[datetime]):
@@ -134,7 +134,7 @@ def _versions(name: str, *columns: sa.ColumnClause[Any]) -> sa.TableClause:
 source = _versions(
     "source",
     sa.column("name", sa.Text),
-    sa.column("kind", _words(records.SourceKind, "kind")),
+    sa.column("kind", _words(vocabulary.SourceKind, "kind")),
     sa.column("lexicon", sa.Text),
     sa.column("note", sa.Text),
 )
@@ -147,8 +147,8 @@ article = _versions(
     sa.column("authors", sa.Text),
     sa.column("earliest", sa.Date),
     sa.column("latest", sa.Date),
-    sa.column("precision", _words(records.Precision, "precision")),
-    sa.column("basis", _words(records.DateBasis, "basis")),
+    sa.column("precision", _words(vocabulary.Precision, "precision")),
+    sa.column("basis", _words(vocabulary.DateBasis, "basis")),
     sa.column("address", sa.Text),
     sa.column("sha256", sa.String(64)),
     sa.column("words", sa.Integer),
@@ -166,7 +166,7 @@ question = _versions(
     sa.column("condition_statement", sa.Text),
     sa.column("condition_criteria", sa.Text),
     sa.column("base_rate", sa.Double),
-    sa.column("status_quo", _words(records.Outcome, "status_quo")),
+    sa.column("status_quo", _words(vocabulary.Outcome, "status_quo")),
     sa.column("cluster", sa.Text),
     sa.column("tags", sa.Text),
     sa.column("note", sa.Text),
@@ -182,12 +182,12 @@ claim = _versions(
     sa.column("says", sa.Text),
     sa.column("phrase", sa.Text),
     sa.column("probability", sa.Double),
-    sa.column("reading", _words(records.Reading, "reading")),
-    sa.column("polarity", _words(records.Polarity, "polarity")),
+    sa.column("reading", _words(vocabulary.Reading, "reading")),
+    sa.column("polarity", _words(vocabulary.Polarity, "polarity")),
     sa.column("horizon_words", sa.Text),
-    sa.column("horizon_basis", _words(records.HorizonBasis, "horizon_basis")),
+    sa.column("horizon_basis", _words(vocabulary.HorizonBasis, "horizon_basis")),
     sa.column("question", sa.Text),
-    sa.column("unscorable", _words(records.Unscorable, "unscorable")),
+    sa.column("unscorable", _words(vocabulary.Unscorable, "unscorable")),
     sa.column("joint", sa.Text),
     sa.column("attributed_to", sa.Text),
     sa.column("duplicate_of", sa.Text),
@@ -199,12 +199,12 @@ ledger = _versions(
     sa.column("question", sa.Text),
     sa.column("position", sa.Integer),
     sa.column("kind", _words(Kind, "kind")),
-    sa.column("outcome", _words(records.Outcome, "outcome")),
+    sa.column("outcome", _words(vocabulary.Outcome, "outcome")),
     sa.column("happened", sa.Date),
     sa.column("impossible", sa.Date),
     sa.column("decided", sa.Date),
     sa.column("reopens", sa.Text),
-    sa.column("state", _words(records.ConditionIs, "state")),
+    sa.column("state", _words(vocabulary.ConditionIs, "state")),
     sa.column("since", sa.Date),
     sa.column("reason", sa.Text),
     sa.column("evidence", sa.Text),
@@ -274,3 +274,10 @@ def standing(table: sa.TableClause, *, at_sequence: int | None = None) -> sa.Col
         table.c.recorded <= at_sequence,
         sa.or_(table.c.superseded.is_(None), table.c.superseded > at_sequence),
     )
+
+
+def as_text(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """
+    An enumeration as its text: what is counted needs no objects.
+    """
+    return sa.type_coerce(column, sa.Text)

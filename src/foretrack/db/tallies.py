@@ -9,15 +9,16 @@ What the counts mean is said in ``core``.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
 from foretrack.core.cohort import EVERYTHING, Item, Recorded, Selection
 from foretrack.db.asked import Asked, asked
-from foretrack.db.decided import as_text
 from foretrack.db.groupings import GROUPINGS, articles_of, claims_of
-from foretrack.db.tables import article, claim, question, source, standing
+from foretrack.db.tables import article, as_text, claim, question, standing
+from foretrack.db.tables import source as declaring
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -200,7 +201,7 @@ class _Record:
         self.wanted = wanted
         self.articles = _articles(connection, self.grouping, as_of, only)
         self.questions = asked(connection, as_of=as_of, recorded=recorded, among=among)
-        self.standards = _standards(connection)
+        self.standards = lexicons(connection)
         self.keys: dict[Any, tuple[str, ...]] = {}
 
     def said(self) -> list[_Alike]:
@@ -251,21 +252,25 @@ class _Record:
         """
         places: dict[tuple[Any, ...], int] = {}
         kinds: list[Asked] = []
-        about: dict[str, tuple[date, int]] = {}
+        about: dict[str, int] = {}
         for name, one in self.questions.items():
             place = places.setdefault(self._alike(one), len(kinds))
             if place == len(kinds):
                 kinds.append(one)
-            # Twice the place for a forecast made in time, one more for one that was made too late.
-            about[name] = one.ends, 2 * place
+            about[name] = 2 * place  # and one more for a forecast that was made too late
+        # By day, so that what ended before it is one set that grows.
+        ending = sorted(self.questions.values(), key=attrgetter("ends"), reverse=True)
+        ended: set[str] = set()
         alike: dict[_Said, Counter[int]] = defaultdict(Counter)
         names: dict[tuple[_Said, int], list[str]] = defaultdict(list)
-        for words, made, questions in said:
+        for words, made, questions in sorted(said, key=attrgetter("made")):
+            while ending and ending[-1].ends <= made:
+                ended.add(ending.pop().id)
             apart = single.get(words.source)
             asking = [name for name in questions if name not in apart] if apart else questions
-            found = [
-                place if made < end else place + 1 for end, place in map(about.__getitem__, asking)
-            ]
+            found = list(map(about.__getitem__, asking))
+            if not ended.isdisjoint(asking):
+                found = [place + (name in ended) for name, place in zip(asking, found, strict=True)]
             alike[words].update(found)
             if named:
                 for name, place in zip(asking, found, strict=True):
@@ -375,11 +380,13 @@ def _articles(
     }
 
 
-def _standards(connection: sa.Connection) -> dict[str, str]:
+def lexicons(connection: sa.Connection, *, source: str | None = None) -> dict[str, str]:
     """
-    The lexicon of each source that declares one.
+    The lexicon of each source that declares one, or of this source alone.
     """
-    chosen = sa.select(source.c.id, source.c.lexicon).where(
-        standing(source), source.c.lexicon.is_not(None)
+    chosen = sa.select(declaring.c.id, declaring.c.lexicon).where(
+        standing(declaring), declaring.c.lexicon.is_not(None)
     )
+    if source is not None:
+        chosen = chosen.where(declaring.c.id == source)
     return {row.id: row.lexicon for row in connection.execute(chosen)}

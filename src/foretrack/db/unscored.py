@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from foretrack.core.cohort import EVERYTHING, Selection
-from foretrack.db.decided import as_text
 from foretrack.db.groupings import GROUPINGS, articles_of, claims_of
-from foretrack.db.tables import article, claim, standing
+from foretrack.db.tables import article, as_text, claim, standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

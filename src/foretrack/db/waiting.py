@@ -4,15 +4,30 @@ What waits for a decision, found in the indexes.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
 from foretrack.db.decided import condition_by, undecided_by
-from foretrack.db.tables import question, standing
+from foretrack.db.tables import article, claim, question, source, standing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from datetime import date
+
+
+class Open(NamedTuple):
+    """
+    A question without a final resolution.
+
+    Attributes:
+        closes: Last day of the window.
+        state: Of its condition, ``pending`` until somebody decides it; None without one.
+    """
+
+    id: str
+    closes: date
+    state: str | None
 
 
 class Waiting(NamedTuple):
@@ -20,14 +35,14 @@ class Waiting(NamedTuple):
     The questions without a final resolution that need a look.
 
     Attributes:
-        near: Ids and closing dates of those whose window closes by a day, oldest first.
+        near: Those whose window closes by a day, oldest first.
         later: The next closing date after that day.
-        pending: Ids of those whose condition nobody has decided yet, by closing date.
+        pending: Those whose condition nobody has decided yet, by closing date.
     """
 
-    near: list[tuple[str, date]]
+    near: list[Open]
     later: date | None
-    pending: list[str]
+    pending: list[Open]
 
 
 def waiting(connection: sa.Connection, *, as_of: date, until: date) -> Waiting:
@@ -57,10 +72,62 @@ def waiting(connection: sa.Connection, *, as_of: date, until: date) -> Waiting:
         .order_by(question.c.closes)
         .limit(1)
     )
-    counted = [(row.id, row.closes) for row in rows if row.state != "unmet"]
-    later = [closes for _, closes in counted if closes > until]
+    counted = [Open(*row) for row in rows if row.state != "unmet"]
+    later = [one.closes for one in counted if one.closes > until]
     return Waiting(
-        near=[one for one in counted if one[1] <= until],
+        near=[one for one in counted if one.closes <= until],
         later=min([*later, *([after] if after else [])], default=None),
-        pending=[row.id for row in rows if row.state == "pending"],
+        pending=[one for one in counted if one.state == "pending"],
     )
+
+
+def asked_by(
+    connection: sa.Connection, questions: Sequence[str]
+) -> Iterator[sa.Row[*tuple[Any, ...]]]:
+    """
+    What the questions of these ids ask, in any order.
+    """
+    chosen = sa.select(
+        question.c.id,
+        question.c.statement,
+        question.c.criteria,
+        question.c.resolution_source,
+        question.c.opens,
+        question.c.closes,
+        question.c.condition_statement,
+    ).where(standing(question))
+    for some in _batches(questions):
+        yield from connection.execute(chosen.where(question.c.id.in_(some)))
+
+
+def heard(
+    connection: sa.Connection, questions: Sequence[str], *, as_of: date
+) -> Iterator[sa.Row[*tuple[Any, ...]]]:
+    """
+    What was said by a day about the questions of these ids, by day and source for each of them.
+    """
+    told = claim.join(article, sa.and_(article.c.id == claim.c.article, standing(article))).join(
+        source, sa.and_(source.c.id == claim.c.source, standing(source))
+    )
+    chosen = (
+        sa.select(
+            claim.c.question,
+            claim.c.id,
+            claim.c.source,
+            source.c.name,
+            claim.c.phrase,
+            claim.c.probability,
+            claim.c.polarity,
+            article.c.latest,
+        )
+        .select_from(told)
+        .where(standing(claim), article.c.latest <= as_of)
+        .order_by(article.c.latest, claim.c.source, claim.c.id)
+    )
+    for some in _batches(questions):
+        yield from connection.execute(chosen.where(claim.c.question.in_(some)))
+
+
+def _batches(ids: Sequence[str], size: int = 500) -> Iterator[Sequence[str]]:
+    for start in range(0, len(ids), size):
+        yield ids[start : start + size]

@@ -24,7 +24,6 @@ from foretrack.core.records import (
     LedgerEntry,
     MeetingRecord,
     Postponement,
-    Precision,
     Published,
     Question,
     Remark,
@@ -35,6 +34,7 @@ from foretrack.core.records import (
     Task,
     Where,
 )
+from foretrack.core.vocabulary import Precision
 from foretrack.errors import Problem
 from foretrack.files.layout import FILE
 from foretrack.files.shapes import BROKEN, sound

@@ -6,9 +6,9 @@ The order of the keys is the order in which they are written.
 
 from __future__ import annotations
 
-from foretrack.core.cohort import Cohort
-from foretrack.core.records import (
+from foretrack.core.vocabulary import (
     Annulment,
+    Cohort,
     ConditionIs,
     DateBasis,
     HorizonBasis,

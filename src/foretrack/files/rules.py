@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from foretrack.core import horizons
 from foretrack.core.ledger import objections
-from foretrack.core.records import HorizonBasis, Reading, Reopening, Resolution, Unscorable
+from foretrack.core.records import Reopening, Resolution
+from foretrack.core.vocabulary import HorizonBasis, Reading, Unscorable
 from foretrack.core.windows import proposed
 from foretrack.files.assembly import ARTICLE, CLAIM, LEDGER, QUESTION, SOURCE, Kept
 from foretrack.files.meetings import broken_meetings

@@ -18,14 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from foretrack.core.records import (
-        Article,
-        Claim,
-        LedgerEntry,
-        MeetingRecord,
-        Question,
-        Source,
-    )
+    from foretrack.core.records import Article, Claim, LedgerEntry, MeetingRecord, Question, Source
     from foretrack.errors import Problem
     from foretrack.files.reading import Document
 

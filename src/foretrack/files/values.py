@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from foretrack.core.records import DateBasis, Precision, Published
+from foretrack.core.records import Published
+from foretrack.core.vocabulary import DateBasis, Precision
 from foretrack.errors import InvalidInput
 from foretrack.files import layout
 from foretrack.files.assembly import span_of

@@ -17,13 +17,9 @@ from typing import TYPE_CHECKING
 from foretrack.core.records import (
     Article,
     Claim,
-    DateBasis,
-    Polarity,
     Postponement,
-    Precision,
     Published,
     Question,
-    Reading,
     Remark,
     Reopening,
     Resolution,
@@ -32,6 +28,7 @@ from foretrack.core.records import (
     Task,
     plain,
 )
+from foretrack.core.vocabulary import DateBasis, Polarity, Precision, Reading
 from foretrack.errors import ForetrackError
 from foretrack.files.emitting import Inline, emit
 from foretrack.files.reading import SUFFIXES

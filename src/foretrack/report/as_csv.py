@@ -15,7 +15,7 @@ from datetime import date
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
-from foretrack.core.records import Annulment, Unscorable
+from foretrack.core.vocabulary import Annulment, Unscorable
 from foretrack.report import wording
 from foretrack.report.text import inert
 

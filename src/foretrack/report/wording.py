@@ -7,9 +7,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-from foretrack.core.cohort import Cohort
-from foretrack.core.records import Polarity, Unscorable
-from foretrack.core.timeline import Updates
+from foretrack.core.vocabulary import Cohort, Polarity, Unscorable, Updates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

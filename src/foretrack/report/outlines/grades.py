@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from foretrack.core.bootstrap import FEWEST
 from foretrack.core.luck import RESAMPLED_UP_TO, RESAMPLES
 from foretrack.core.recalibration import NotEstimable, Untested
-from foretrack.core.timeline import Updates
+from foretrack.core.vocabulary import Updates
 from foretrack.report import wording
 from foretrack.report.outlines.bins import bins, number
 from foretrack.report.outlines.blocks import Column, Heading, Table, paragraph, row

@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from foretrack.core.cohort import Cohort, Standing
-from foretrack.core.records import HorizonBasis, Polarity, Reading
+from foretrack.core.cohort import Standing
+from foretrack.core.vocabulary import Cohort, HorizonBasis, Polarity, Reading
 from foretrack.report import wording
 from foretrack.report.outlines.blocks import (
     Block,

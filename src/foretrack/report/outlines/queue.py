@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from foretrack.core.records import ConditionIs
+from foretrack.core.vocabulary import ConditionIs
 from foretrack.report import wording
 from foretrack.report.outlines.blocks import Block, Entries, Entry, Heading, paragraph
 from foretrack.report.text import Span

@@ -7,8 +7,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from foretrack.core.cohort import Cohort
 from foretrack.core.scorecard import NOT_ITS_OWN
+from foretrack.core.vocabulary import Cohort
 from foretrack.report import wording
 from foretrack.report.outlines.blocks import (
     Block,
