@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -129,3 +130,17 @@ def database(template: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def engine(database: Path) -> sa.Engine:
     return make_engine(url_of(database))
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """
+    A folder that other users can reach; pytest's own are closed to them.
+    """
+    path = Path(tempfile.mkdtemp(prefix="foretrack-test-"))
+    path.chmod(0o777)
+    yield path
+    for below in (path, *path.rglob("*")):
+        if below.is_dir():
+            below.chmod(0o777)
+    shutil.rmtree(path)

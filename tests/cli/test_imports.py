@@ -28,17 +28,24 @@ print(json.dumps([code, sorted(sys.modules)]), file=sys.stderr)
 """
 
 
-def loaded(run: Shell, *arguments: str) -> list[str]:
+def modules(run: Shell, *arguments: str) -> list[str]:
     """
-    The packages that a run loads, in an interpreter of its own.
+    The modules that a run loads, in an interpreter of its own.
     """
     done = subprocess.run(
         [sys.executable, "-c", LOADED, *arguments],
         env=run.whole(), capture_output=True, text=True, check=True, timeout=60,
     )  # fmt: skip
-    code, modules = json.loads(done.stderr.splitlines()[-1])
+    code, found = json.loads(done.stderr.splitlines()[-1])
     assert not code, done.stderr
-    return sorted({module.split(".")[0] for module in modules})
+    return list(found)
+
+
+def loaded(run: Shell, *arguments: str) -> list[str]:
+    """
+    The packages that a run loads, in an interpreter of its own.
+    """
+    return sorted({module.split(".")[0] for module in modules(run, *arguments)})
 
 
 @pytest.mark.parametrize(
@@ -69,6 +76,25 @@ def test_daily_commands_load_little(run: Shell, arguments: tuple[str, ...]) -> N
 
     assert [name for name in found if name in ("numpy", "alembic", "jinja2")] == []
     assert "sqlalchemy" in found
+
+
+@pytest.mark.parametrize(
+    ("arguments", "rooms"),
+    [
+        (("due",), ["core.records", "core.ledger", "core.lexicon", "db.store"]),
+        (("scorecard", "--resamples", "0"), ["core.records", "core.page", "db.store"]),
+    ],
+)
+def test_what_reads_little_loads_little(
+    run: Shell, arguments: tuple[str, ...], rooms: list[str]
+) -> None:
+    """
+    The queue makes no records, nor does a scorecard: neither loads what does.
+    """
+    found = modules(run, *arguments)
+
+    assert "foretrack.db.engine" in found
+    assert [room for room in rooms if f"foretrack.{room}" in found] == []
 
 
 def test_json_needs_no_rich(run: Shell) -> None:

@@ -4,14 +4,11 @@ What SQLite does when nobody looks, and that it does not do it here.
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
 import subprocess
 import sys
-import tempfile
-from contextlib import closing, contextmanager
-from pathlib import Path
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -27,10 +24,11 @@ from foretrack.db.schema import metadata
 from foretrack.db.store import Change
 from foretrack.db.tables import Action
 from foretrack.errors import CannotConnect, SchemaOutOfDate
+from permissions import unprivileged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import datetime
+    from pathlib import Path
 
 PROCESSES, ROUNDS = 4, 12
 
@@ -423,6 +421,48 @@ class TestWritingFails:
         with unprivileged(), pytest.raises(CannotConnect, match=r"cannot write .*permissions"):
             add(make_engine(url_of(path)), now, source())
 
+    @pytest.mark.parametrize("modes", [(0o444, 0o777), (0o666, 0o555), (0o444, 0o555)])
+    def test_read_only_and_read(
+        self, open_folder: Path, template: Path, now: datetime, modes: tuple[int, int]
+    ) -> None:
+        """
+        What may not be written can be read all the same, and nothing is left beside it.
+        """
+        path = open_folder / "record.sqlite"
+        shutil.copyfile(template, path)
+        add(make_engine(url_of(path)), now, source())
+        path.chmod(modes[0])
+        open_folder.chmod(modes[1])
+        with unprivileged():
+            assert names(make_engine(url_of(path))) == ["somebody"]
+        assert [one.name for one in open_folder.iterdir()] == ["record.sqlite"]
+
+    def test_read_only_and_written_to_by_another(self, open_folder: Path, template: Path) -> None:
+        """
+        A file that is read without locks must not change meanwhile.
+        """
+        path = open_folder / "record.sqlite"
+        shutil.copyfile(template, path)
+        path.chmod(0o666)
+        open_folder.chmod(0o555)
+        with (
+            unprivileged(),
+            pytest.raises(CannotConnect, match="was written to while it was read; try again"),
+            reading(make_engine(url_of(path))),
+        ):
+            path.touch()
+
+    def test_open_elsewhere_is_not_sealed(self, open_folder: Path) -> None:
+        """
+        Where another program keeps its latest changes beside the file, these are looked at.
+        """
+        path = open_folder / "record.sqlite"
+        path.touch(mode=0o444)
+        with unprivileged():
+            assert engines.is_sealed(path)
+            (open_folder / "record.sqlite-wal").touch()
+            assert not engines.is_sealed(path)
+
     def test_unreadable_file(self, open_folder: Path, template: Path) -> None:
         """
         A file that may not be read is refused before SQLite sees it.
@@ -527,37 +567,3 @@ class TestAppendOnly:
             connection.exec_driver_sql("UPDATE source SET superseded = 3 WHERE recorded = 2")
 
         assert names(engine) == []
-
-
-@pytest.fixture
-def open_folder() -> Iterator[Path]:
-    """
-    A folder that other users can reach; pytest's own are closed to them.
-    """
-    path = Path(tempfile.mkdtemp(prefix="foretrack-test-"))
-    path.chmod(0o777)
-    yield path
-    for below in (path, *path.rglob("*")):
-        if below.is_dir():
-            below.chmod(0o777)
-    shutil.rmtree(path)
-
-
-@contextmanager
-def unprivileged() -> Iterator[None]:
-    """
-    Run as nobody where the tests run as root, whom no permission stops.
-    """
-    if not hasattr(os, "geteuid"):
-        pytest.skip("this system has no users to refuse")
-    if os.geteuid() != 0:
-        yield
-        return
-    try:
-        os.seteuid(65534)
-    except OSError:
-        pytest.skip("root cannot step down here, and no permission stops root")
-    try:
-        yield
-    finally:
-        os.seteuid(0)

@@ -4,7 +4,6 @@ The canonical text, the canonical place, and the way onto the disk.
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -55,6 +54,7 @@ from foretrack.files.writing import (
     sources_text,
     write,
 )
+from permissions import unprivileged
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -633,15 +633,15 @@ class TestWrite:
         with pytest.raises(ForetrackError, match=r"articles/a\.yaml: cannot be written: "):
             write(tmp_path, {"articles/a.yaml": "b\n"})
 
-    @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-    def test_read_only(self, tmp_path: Path) -> None:
+    def test_read_only(self, open_folder: Path) -> None:
         """
         A folder that must not be written to is named, with the reason.
         """
-        (tmp_path / "articles").mkdir(mode=0o500)
+        (open_folder / "articles").mkdir(mode=0o555)
 
-        with pytest.raises(ForetrackError, match=r"a\.yaml: cannot be written: Permission denied"):
-            write(tmp_path, {"articles/a.yaml": "b\n"})
+        message = r"a\.yaml: cannot be written: Permission denied"
+        with unprivileged(), pytest.raises(ForetrackError, match=message):
+            write(open_folder, {"articles/a.yaml": "b\n"})
 
     def test_failure_leaves_the_old(self, tmp_path: Path) -> None:
         """

@@ -10,6 +10,7 @@ is set at creation and checked on every opening.
 from __future__ import annotations
 
 import logging
+import os
 import sqlite3
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -124,8 +125,9 @@ def make_engine(
             return sa.create_engine(url)
         except (ImportError, sa.exc.NoSuchModuleError) as error:
             raise CannotConnect(f"the driver for {url.drivername} is missing: {error}") from error
+    path = Path(str(url.database))
     engine = sa.create_engine(
-        url, poolclass=sa.pool.NullPool, connect_args={"timeout": busy_seconds}
+        url, poolclass=sa.pool.NullPool, creator=lambda: _connect(path, busy_seconds)
     )
 
     @event.listens_for(engine, "connect")
@@ -143,6 +145,27 @@ def make_engine(
         _wait(driver, "BEGIN IMMEDIATE", url=url, busy_seconds=busy_seconds)
 
     return engine
+
+
+def _connect(path: Path, busy_seconds: float) -> sqlite3.Connection:
+    if not is_sealed(path):
+        return sqlite3.connect(path, timeout=busy_seconds)
+    # Beside a file that others write to SQLite keeps two more, which it cannot make here; of a file
+    # that nobody changes it needs none.
+    sealed = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+    return sqlite3.connect(sealed, uri=True, timeout=busy_seconds)
+
+
+def is_sealed(path: Path) -> bool:
+    """
+    Whether a database can be read and not written: it or its folder is read-only.
+
+    Not while another program has it open, whose latest changes are in a file beside it.
+    """
+    if path.with_name(f"{path.name}-wal").exists():
+        return False
+    as_we_are = os.access in os.supports_effective_ids
+    return not all(os.access(one, os.W_OK, effective_ids=as_we_are) for one in (path, path.parent))
 
 
 def _wait(
@@ -179,9 +202,32 @@ def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
     """
     with explained(engine.url):
         _look_before_opening(engine.url)
-        with engine.connect() as connection, connection.begin():
+        with (
+            _unchanged(engine.url),
+            engine.connect() as connection,
+            connection.begin(),
+        ):
             check(connection)
             yield connection
+
+
+@contextmanager
+def _unchanged(url: sa.URL) -> Iterator[None]:
+    """
+    See to it that a file read without locks was not written to meanwhile, by somebody who may.
+
+    Raises:
+        CannotConnect: It was.
+    """
+    path = path_of(url)
+    if path is None or not is_sealed(path):
+        yield
+        return
+    before = path.stat()
+    yield
+    after = path.stat()
+    if (before.st_mtime_ns, before.st_size) != (after.st_mtime_ns, after.st_size):
+        raise CannotConnect(f"{path} was written to while it was read; try again")
 
 
 @contextmanager
