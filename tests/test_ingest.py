@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given, settings
 
-from foretrack import browse, ingest, resolve
+from foretrack import browse, changes, ingest, resolve
 from foretrack.core.records import Evidence, Reopening, Resolution
 from foretrack.core.vocabulary import Outcome
 from foretrack.db import journal, store
@@ -650,7 +650,7 @@ def test_differences_are_made_of_values(engine: sa.Engine, now: datetime) -> Non
         evidence=(Evidence(citation="a", url="https://b.example"),),
     )
     other = replace(one, evidence=(Evidence(citation="a https://b.example"),))
-    difference: Any = list(ingest._differences(Entity.LEDGER, one, other, place="x:1"))
+    difference: Any = list(changes.differences_of(Entity.LEDGER, one, other, place="x:1"))
 
     assert [each.field for each in difference] == ["evidence"]
     assert difference[0].old != difference[0].new

@@ -1,0 +1,298 @@
+"""
+What an import would change: the files against the record.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+from foretrack.core import ledger
+from foretrack.core.records import (
+    Article,
+    Claim,
+    ConditionState,
+    Postponement,
+    Question,
+    Remark,
+    Reopening,
+    Resolution,
+    Review,
+    Task,
+    plain,
+)
+from foretrack.db import journal
+from foretrack.db.store import Change
+from foretrack.db.tables import Action, Entity
+from foretrack.errors import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from foretrack.core.records import AnyRecord, LedgerEntry
+    from foretrack.db.store import Contents
+    from foretrack.files.validation import Checked
+
+_MEETING = {
+    Review: Entity.REVIEW,
+    Postponement: Entity.POSTPONEMENT,
+    Remark: Entity.REMARK,
+    Task: Entity.TASK,
+}
+ORDER = (
+    Entity.SOURCE,
+    Entity.ARTICLE,
+    Entity.QUESTION,
+    Entity.CLAIM,
+    Entity.LEDGER,
+    *_MEETING.values(),
+)
+"""
+The kinds of record, each after those that it needs.
+"""
+
+_LONG = 6000  # characters that are shown of a value; minutes are longer
+_SHORT = 60  # characters that two values may have to stand in one line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """
+    A field of a record that the files and the database hold differently.
+
+    Attributes:
+        place: File and line, as the user named the file.
+        old: In the database; None where it has no value.
+        new: In the file; None where it has no value.
+    """
+
+    entity: Entity
+    id: str
+    field: str
+    old: str | None
+    new: str | None
+    place: str
+
+
+@dataclass(slots=True)
+class Plan:
+    """
+    What an import would do.
+    """
+
+    changes: list[Change]
+    added: list[tuple[Entity, str]]
+    differences: list[Difference]
+    superseded: list[str]
+    withdrawn: list[tuple[Entity, str]]
+    unchanged: int = 0
+
+
+def compared(checked: Checked, contents: Contents) -> Plan:
+    """
+    The files against the database, record by record.
+    """
+    plan = Plan([], [], [], [], [])
+    held = {entity: contents.of(entity) for entity in ORDER}
+    for entity, record in records_of(checked):
+        live = held[entity].get(record.id)
+        if live is None:
+            if (entity, record.id) in contents.withdrawn:
+                plan.withdrawn.append((entity, record.id))
+                continue
+            plan.added.append((entity, record.id))
+            plan.changes.append(Change(Action.ADD, record))
+        elif live == record:
+            if _is_superseded(record, contents):
+                plan.superseded.append(record.id)
+            else:
+                plan.unchanged += 1
+        else:
+            path, line = checked.places[entity.value, record.id]
+            plan.differences += differences_of(entity, live, record, place=f"{path}:{line}")
+            plan.changes.append(Change(Action.CORRECT, record, "changed in the files"))
+    return plan
+
+
+def dangling(plan: Plan, checked: Checked, contents: Contents) -> Iterator[str]:
+    """
+    What would refer to a withdrawn record, which an import does not bring back.
+    """
+    changed = {change.record for change in plan.changes} if contents.withdrawn else set()
+    for entity, record in records_of(checked):
+        if record not in changed:
+            continue
+        for kind, name in _references(record):
+            if (kind, name) in contents.withdrawn:
+                path, line = checked.places[entity.value, record.id]
+                yield (
+                    f"{path}:{line}: {entity.value} {record.id} needs {kind.value} {name}, which"
+                    " was withdrawn; take it out of the files too, or give both another id"
+                )
+
+
+def _references(record: AnyRecord) -> Iterator[tuple[Entity, str]]:
+    match record:
+        case Article():
+            yield Entity.SOURCE, record.source
+        case Claim():
+            yield Entity.ARTICLE, record.article
+            yield Entity.SOURCE, record.source
+            if record.question is not None:
+                yield Entity.QUESTION, record.question
+            if record.duplicate_of is not None:
+                yield Entity.CLAIM, record.duplicate_of
+        case Resolution() | Reopening() | ConditionState():
+            yield Entity.QUESTION, record.question
+        case Postponement() | Remark() if record.question is not None:
+            yield Entity.QUESTION, record.question
+        case Review():
+            for name in record.skipped:
+                yield Entity.QUESTION, name
+
+
+def unfit(plan: Plan, checked: Checked, contents: Contents) -> Iterator[Problem]:
+    """
+    Decisions that only the database holds and that a correction would make impossible.
+
+    Those in the files are checked with the files.
+    """
+    questions = {**contents.questions, **{one.id: one for one in checked.questions}}
+    own = {entry.id: entry for entry in checked.ledger}
+    corrected: dict[str, tuple[str, int]] = {}
+    for action, record, _ in plan.changes:
+        if action is Action.CORRECT and isinstance(record, Question):
+            corrected[record.id] = checked.places[Entity.QUESTION.value, record.id]
+        elif action is Action.CORRECT and isinstance(
+            record, Resolution | Reopening | ConditionState
+        ):
+            place = checked.places[Entity.LEDGER.value, record.id]
+            corrected.setdefault(record.question, place)
+    for name, (path, line) in corrected.items():
+        before: list[LedgerEntry] = []
+        for held in contents.ledger.get(name, ()):
+            entry = own.get(held.id, held)
+            if entry is held:
+                for one in ledger.objections(questions[name], before, entry, today=None):
+                    message = f"{entry.id}, which the record holds, would not fit: {one.reason}"
+                    yield Problem(path, line, "", message)
+            before.append(entry)
+
+
+def _is_superseded(record: AnyRecord, contents: Contents) -> bool:
+    """
+    Whether a resolution no longer stands.
+    """
+    if not isinstance(record, Resolution):
+        return False
+    return ledger.state(contents.ledger[record.question], as_of=None).resolution != record
+
+
+def differences_of(
+    entity: Entity, live: AnyRecord, record: AnyRecord, *, place: str
+) -> Iterator[Difference]:
+    """
+    The fields in which two records of one id differ.
+    """
+    if type(live) is not type(record):
+        yield Difference(
+            entity=entity,
+            id=record.id,
+            field="kind",
+            old=type(live).__name__.lower(),
+            new=type(record).__name__.lower(),
+            place=place,
+        )
+        return
+    old, new = _flat(plain(live)), _flat(plain(record))  # values: as text different ones look alike
+    order = [one.name for one in fields(record)]
+    for name in sorted(old.keys() | new.keys(), key=lambda key: order.index(key.split(".")[0])):
+        if old.get(name) != new.get(name):
+            was, will = _words(old.get(name)), _words(new.get(name))
+            if was == will:
+                was, will = journal.canonical(old.get(name)), journal.canonical(new.get(name))
+            yield Difference(
+                entity=entity, id=record.id, field=name, old=was, new=will, place=place
+            )
+
+
+def _flat(values: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    """
+    Nested values by dotted names.
+    """
+    flat: dict[str, Any] = {}
+    for name, value in values.items():
+        if isinstance(value, dict):
+            flat.update(_flat(value, f"{prefix}{name}."))
+        else:
+            flat[prefix + name] = value
+    return flat
+
+
+def _words(value: Any) -> str | None:
+    """
+    A value as a person would write it; None stays None.
+    """
+    if isinstance(value, list):
+        return "; ".join(
+            " ".join(str(part) for part in item.values()) if isinstance(item, dict) else str(item)
+            for item in value
+        )
+    if isinstance(value, str) and len(value) > _LONG:
+        return f"{value[:_LONG]}... ({len(value):,} characters)"
+    return None if value is None else str(value)
+
+
+def refusal(differences: Iterable[Difference]) -> str:
+    """
+    The changes as a person would review them, and what to do.
+    """
+    rows: list[str] = []
+    last = None
+    for one in differences:
+        if (one.entity, one.id) != last:
+            rows.append(f"{one.place}: {one.entity.value} {one.id} differs from the record:")
+            last = (one.entity, one.id)
+        old, new = _or_nothing(one.old), _or_nothing(one.new)
+        if len(old) + len(new) <= _SHORT:
+            rows.append(f"    {one.field}: {old} -> {new}")
+        else:
+            rows += [f"    {one.field}:", f"      - {old}", f"      + {new}"]
+    rows.append(
+        "nothing was imported; undo the change in the files, or run again with --accept-changes "
+        "to record it as a correction"
+    )
+    return "\n".join(rows)
+
+
+def _or_nothing(value: str | None) -> str:
+    return "(nothing)" if value is None else value
+
+
+def records_of(checked: Checked) -> Iterator[tuple[Entity, AnyRecord]]:
+    """
+    All records of the files, with what they need before them.
+    """
+    parts: tuple[tuple[AnyRecord, ...], ...] = (
+        checked.sources,
+        checked.articles,
+        checked.questions,
+        checked.claims,
+        checked.ledger,
+    )
+    for entity, found in zip(ORDER, parts, strict=False):
+        for record in found:
+            yield entity, record
+    for one in checked.meetings:
+        yield _MEETING[type(one)], one
+
+
+def missing(checked: Checked, contents: Contents) -> Iterator[tuple[Entity, str]]:
+    """
+    What the record holds and the files do not.
+    """
+    held = {(entity, record.id) for entity, record in records_of(checked)}
+    for entity in ORDER:
+        for name in contents.of(entity):
+            if (entity, name) not in held:
+                yield entity, name
