@@ -23,7 +23,7 @@ from foretrack.core.records import (
 )
 from foretrack.core.vocabulary import Outcome, SourceKind
 from foretrack.db import engine as engines
-from foretrack.db import migrate, store
+from foretrack.db import migrate, place, store
 from foretrack.db.tables import Action
 from foretrack.files import writing as canonical
 
@@ -79,7 +79,7 @@ def database(path: Path, *, forecasts: int, sources: int) -> None:
         for question in questions
         if question.closes < AS_OF and rng.random() < 0.995
     ]
-    url = engines.url_of(path)
+    url = place.url_of(path)
     migrate.create(url)
     with engines.writing(engines.make_engine(url)) as connection:
         changes = [store.Change(Action.ADD, record) for record in records]

@@ -17,7 +17,8 @@ from sqlalchemy import event
 
 from foretrack.core.library import Library
 from foretrack.db import migrate
-from foretrack.db.engine import make_engine, url_of
+from foretrack.db.engine import make_engine
+from foretrack.db.place import url_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -20,7 +20,8 @@ from foretrack.core.records import (
 )
 from foretrack.core.vocabulary import Outcome, SourceKind
 from foretrack.db import store
-from foretrack.db.engine import make_engine, url_of, writing
+from foretrack.db.engine import make_engine, writing
+from foretrack.db.place import url_of
 from foretrack.db.store import Change
 from foretrack.db.tables import Action
 

@@ -64,7 +64,8 @@ def shipped(
     """
     from shutil import copyfile
 
-    from foretrack.db.engine import make_engine, url_of
+    from foretrack.db.engine import make_engine
+    from foretrack.db.place import url_of
 
     path = tmp_path_factory.mktemp("shipped") / "shipped.sqlite"
     copyfile(template, path)

@@ -13,9 +13,9 @@ from foretrack.core.groups import groups
 from foretrack.core.luck import RESAMPLED_UP_TO, RESAMPLES
 from foretrack.core.rules import clipped
 from foretrack.core.skills import Reference
-from foretrack.core.timeline import Updates
+from foretrack.core.vocabulary import Updates
 from foretrack.errors import InvalidInput, NothingResolved, Problem
-from foretrack.exchange import archive, reading, values
+from foretrack.exchange import archive, plain, reading, values
 from foretrack.exchange.coding import SHOWN, BadRows, Coding, Half, Plan, bad_rows
 from foretrack.exchange.columns import REQUIRED, ROLES, near
 from foretrack.exchange.disputes import disputes, message, shortened
@@ -51,6 +51,7 @@ def score(
     *,
     stdin: BinaryIO | None = None,
     progress: Callable[[float], None] | None = None,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> Graded:
     """
     Score tables of forecasts as one.
@@ -60,6 +61,7 @@ def score(
         choice: What to score, and how.
         stdin: Standard input, where it is not the process's own.
         progress: Told, now and then, which share of the work is done.
+        meanwhile: What can be made ready while something else reads a table, if it does.
 
     Raises:
         InvalidInput: A table cannot be read, rows cannot be scored, or a name is unknown.
@@ -76,6 +78,7 @@ def score(
             [reading.settled(one, names=choice.names, within=choice.table) for one in found],
             choice,
             progress,
+            meanwhile,
         )
     finally:
         for table in found:
@@ -83,12 +86,15 @@ def score(
 
 
 def _score(
-    found: Sequence[Table], choice: Choice, progress: Callable[[float], None] | None
+    found: Sequence[Table],
+    choice: Choice,
+    progress: Callable[[float], None] | None,
+    meanwhile: Callable[[], None],
 ) -> Graded:
     reference = _reference(choice, found)
     plan = _plan(choice, reference)
     if len(found) == 1:
-        there = _counted(found[0], plan, reference, choice)
+        there = _counted(found[0], plan, reference, choice, progress, meanwhile)
         if there is not None:
             return _graded(
                 choice, there, found, rows=there.overall.n, left_out=0, bad=(), progress=progress
@@ -124,9 +130,16 @@ def _score(
     )
 
 
-def _counted(table: Table, plan: Plan, reference: Reference, choice: Choice) -> Groups | None:
+def _counted(
+    table: Table,
+    plan: Plan,
+    reference: Reference,
+    choice: Choice,
+    progress: Callable[[float], None] | None,
+    meanwhile: Callable[[], None],
+) -> Groups | None:
     """
-    The groups of a table that a database can count; None where the rows must be read.
+    The groups of a table that can be counted as a whole; None where the rows must be read.
     """
     if table.kind is Kind.SQLITE:
         from foretrack.exchange import grouped
@@ -138,7 +151,18 @@ def _counted(table: Table, plan: Plan, reference: Reference, choice: Choice) -> 
             units_up_to=_units(choice),
             alone_up_to=_resampled(choice),  # the bootstrap takes counts there
         )
-    return archive.groups(table, plan, reference=reference, units_up_to=_units(choice))
+    if archive.available():
+        return archive.groups(
+            table, plan, reference=reference, units_up_to=_units(choice), meanwhile=meanwhile
+        )
+    return plain.groups(
+        table,
+        plan,
+        reference=reference,
+        units_up_to=_units(choice),
+        done=_reading(progress, total=table.size),
+        meanwhile=meanwhile,
+    )
 
 
 def _aside(work: Callable[[], list[Basis]]) -> Callable[[], list[Basis]]:
@@ -197,17 +221,26 @@ def _plan(choice: Choice, reference: Reference) -> Plan:
 
 def _read(tables: Sequence[Table], plan: Plan, progress: Callable[[float], None] | None) -> Coding:
     coding = Coding(plan)
-    total = sum(table.size for table in tables) or 1
+    total = sum(table.size for table in tables)
     before = 0
     for table in tables:
-
-        def done(position: int, start: int = before) -> None:
-            if progress is not None:
-                progress(_READING * (start + position) / total)
-
-        _take(coding, table, done)
+        _take(coding, table, _reading(progress, before, total=total))
         before += table.size
     return coding
+
+
+def _reading(
+    progress: Callable[[float], None] | None, before: int = 0, *, total: int
+) -> Callable[[int], None]:
+    """
+    Turns the bytes that are read into the share of the work that is done.
+    """
+
+    def done(position: int) -> None:
+        if progress is not None:
+            progress(_READING * (before + position) / (total or 1))
+
+    return done
 
 
 def _take(coding: Coding, table: Table, done: Callable[[int], None]) -> None:
@@ -229,7 +262,9 @@ def _take(coding: Coding, table: Table, done: Callable[[int], None]) -> None:
 
     second = Elsewhere(second_half)
     part = Part(middle, first=True)
-    for batch in reading.batches(table, plan.wanted, part=part, done=lambda at: done(2 * at)):
+    for batch in reading.batches(
+        table, plan.wanted, part=part, done=lambda at: done(int(at / reading.FIRST))
+    ):
         coding.add(batch)
     if part.whole:
         second.drop()

@@ -14,7 +14,8 @@ import pytest
 
 from commandline import Shell
 from dossiers import AS_OF, crowd, dossier, hostile, write
-from foretrack.db.engine import make_engine, url_of
+from foretrack.db.engine import make_engine
+from foretrack.db.place import url_of
 from foretrack.report import as_html
 
 if TYPE_CHECKING:

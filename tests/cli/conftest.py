@@ -11,7 +11,8 @@ import pytest
 
 from commandline import Shell
 from foretrack.db import journal
-from foretrack.db.engine import make_engine, reading, url_of
+from foretrack.db.engine import make_engine, reading
+from foretrack.db.place import url_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

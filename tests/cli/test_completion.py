@@ -17,7 +17,8 @@ import pytest
 
 from commandline import Shell, Terminal
 from dossiers import hostile, write
-from foretrack.db.engine import make_engine, url_of
+from foretrack.db.engine import make_engine
+from foretrack.db.place import url_of
 from foretrack.report.text import unseen
 
 

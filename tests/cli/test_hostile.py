@@ -18,7 +18,8 @@ from icalendar import Calendar
 from commandline import Shell
 from dossiers import HOSTILE, hostile, write
 from foretrack.cli import main
-from foretrack.db.engine import make_engine, url_of
+from foretrack.db.engine import make_engine
+from foretrack.db.place import url_of
 from foretrack.report.text import inert, unseen
 from pages import read
 

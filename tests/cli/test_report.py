@@ -17,7 +17,8 @@ from commandline import Shell
 from dossiers import crowd as records
 from dossiers import write
 from foretrack.cli.publish import SEED
-from foretrack.db.engine import make_engine, url_of
+from foretrack.db.engine import make_engine
+from foretrack.db.place import url_of
 from pages import read
 
 

@@ -12,7 +12,8 @@ import pytest
 
 from commandline import Shell
 from dossiers import crowd, write
-from foretrack.db.engine import make_engine, url_of
+from foretrack.db.engine import make_engine
+from foretrack.db.place import url_of
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -101,6 +101,20 @@ class TestFine:
 
 
 class TestLevels:
+    @given(st.lists(rows, min_size=1, max_size=4))
+    def test_merged(self, groups: list[list[tuple[float, int]]]) -> None:
+        """
+        The levels of groups, put together, are those of all their forecasts.
+        """
+        expected = levels([row for group in groups for row in group])
+        found = Levels.merged(map(levels, groups))
+
+        assert [expected.places, expected.ns, expected.hits] == [
+            found.places,
+            found.ns,
+            found.hits,
+        ]
+
     def test_both_outcomes_are_one_level(self) -> None:
         """
         Two of .3, one of which came true, and one of .7.

@@ -18,8 +18,9 @@ from sqlalchemy import event
 from foretrack.core.records import Source
 from foretrack.core.vocabulary import SourceKind
 from foretrack.db import engine as engines
-from foretrack.db import journal, migrate, store, tables
-from foretrack.db.engine import make_engine, reading, url_of, writing
+from foretrack.db import journal, migrate, place, store, tables
+from foretrack.db.engine import make_engine, reading, writing
+from foretrack.db.place import url_of
 from foretrack.db.schema import metadata
 from foretrack.db.store import Change
 from foretrack.db.tables import Action
@@ -38,7 +39,8 @@ from datetime import UTC, datetime
 from foretrack.core.records import Source
 from foretrack.core.vocabulary import SourceKind
 from foretrack.db import store
-from foretrack.db.engine import make_engine, url_of, writing
+from foretrack.db.engine import make_engine, writing
+from foretrack.db.place import url_of
 from foretrack.db.store import Change
 from foretrack.db.tables import Action, Entity
 
@@ -364,7 +366,7 @@ class TestOpening:
         """
         url = url_of("postgresql://ann:secret@host/record")
 
-        assert "secret" not in engines.shown(url)
+        assert "secret" not in place.shown(url)
 
 
 class TestWritingFails:
@@ -459,9 +461,9 @@ class TestWritingFails:
         path = open_folder / "record.sqlite"
         path.touch(mode=0o444)
         with unprivileged():
-            assert engines.is_sealed(path)
+            assert place.is_sealed(path)
             (open_folder / "record.sqlite-wal").touch()
-            assert not engines.is_sealed(path)
+            assert not place.is_sealed(path)
 
     def test_unreadable_file(self, open_folder: Path, template: Path) -> None:
         """

@@ -24,7 +24,8 @@ from foretrack.core.records import Review, Source, plain
 from foretrack.core.vocabulary import SourceKind
 from foretrack.db import engine as engines
 from foretrack.db import journal, migrate, store
-from foretrack.db.engine import make_engine, reading, url_of, writing
+from foretrack.db.engine import make_engine, reading, writing
+from foretrack.db.place import url_of
 from foretrack.db.schema import metadata
 from foretrack.db.store import Change
 from foretrack.db.tables import Action, Entity

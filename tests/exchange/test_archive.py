@@ -4,21 +4,28 @@ Parquet and counting through DuckDB: the same figures to the last bit.
 
 from __future__ import annotations
 
+import gzip
 import importlib.util
 import json
 import random
+import tempfile
+import threading
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from commandline import Shell
 from foretrack.core.groups import Groups
 from foretrack.core.skills import Reference
-from foretrack.core.timeline import Updates
-from foretrack.exchange import archive, reading
+from foretrack.core.vocabulary import Updates
+from foretrack.exchange import archive, reading, unpacking
 from foretrack.exchange.coding import Plan
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 run = Shell()
@@ -163,6 +170,174 @@ def test_parquet(table: Path) -> None:
     )
 
     assert figures(packed) == figures(table)
+
+
+def in_parquet(table: Path, columns: str) -> Path:
+    """
+    A table in Parquet, with some columns replaced.
+    """
+    import duckdb
+
+    path = table.with_suffix(".parquet")
+    duckdb.sql(
+        f"COPY (SELECT * REPLACE ({columns}) FROM read_csv('{table}', all_varchar = true))"
+        f" TO '{path}' (FORMAT parquet)"
+    )
+    return path
+
+
+HAPPENED = "lower(outcome) IN ('1', 'yes')"
+
+
+@needs_duckdb
+@pytest.mark.parametrize("kind", ["BOOLEAN", "TINYINT", "INTEGER", "BIGINT", "UINTEGER", "DOUBLE"])
+def test_kinds_of_outcome(table: Path, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Outcomes as numbers or truth values are those of the texts.
+    """
+    path = in_parquet(table, f"CAST({HAPPENED} AS INTEGER)::{kind} AS outcome")
+
+    assert counted(path, monkeypatch) == figures(table)
+
+
+@needs_duckdb
+@pytest.mark.parametrize(
+    "columns",
+    [
+        "nullif(source, 'a') AS source",
+        "nullif(question_id, 'q7') AS question_id",
+        "if(question_id = 'q7', NULL, outcome) AS outcome",
+        "if(question_id = 'q7', 2, 0) AS outcome",
+        "if(question_id = 'q7', NULL, 0) AS outcome",
+        "if(question_id = 'q7', NULL, 0.5::DOUBLE) AS probability",
+        "if(question_id = 'q7', 'nan', '0.5')::DOUBLE AS probability",
+    ],
+)
+def test_nothing_in_parquet(table: Path, columns: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    What is missing, and what is no outcome, is left to the rows.
+    """
+    monkeypatch.setattr(archive, "_LARGE", 0)
+    found = reading.identify(str(in_parquet(table, columns)))
+
+    assert archive.groups(found, Plan(names={}), reference=HALF, units_up_to=0) is None
+
+
+@needs_duckdb
+def test_no_day_and_no_cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    A null is the same as an empty text.
+    """
+    rows = [
+        f"s{at % 3},q{at % 40},{at % 5 or ''},{at % 4 or ''},0.{at % 97},{int(at % 40 % 3 == 0)}\n"
+        for at in range(900)
+    ]
+    path = tmp_path / "t.csv"
+    path.write_text(
+        "source,question_id,forecast_date,cluster,probability,outcome\n" + "".join(rows)
+    )
+    half = "if(source = 's1', coalesce({0}, ''), nullif({0}, '')) AS {0}"
+    names = ("forecast_date", "cluster")
+    packed = in_parquet(path, ", ".join(half.format(name) for name in names))
+
+    assert counted(packed, monkeypatch) == figures(path)
+
+
+@needs_duckdb
+def test_packed(table: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    A packed table has the same figures, whether it is unpacked before or by DuckDB.
+    """
+    here = figures(table)
+    packed = table.with_suffix(".csv.gz")
+    packed.write_bytes(gzip.compress(table.read_bytes()))
+
+    with monkeypatch.context() as patch:
+        assert counted(packed, patch) == here
+    monkeypatch.setattr(unpacking, "_OPEN", "/nowhere/{}")
+    assert counted(packed, monkeypatch) == here
+
+
+@needs_duckdb
+@pytest.mark.parametrize("kept", [0.3, 0.999])
+def test_packed_and_damaged(table: Path, monkeypatch: pytest.MonkeyPatch, kept: float) -> None:
+    """
+    What is cut off is refused in the same words, and leaves no file.
+    """
+    packed = table.with_suffix(".csv.gz")
+    data = gzip.compress(table.read_bytes())
+    packed.write_bytes(data[: int(len(data) * kept)])
+    refused = run.refused(3, "score", packed)
+    assert "its gzip data end too early" in refused
+
+    folder = table.with_name("temporary")
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    monkeypatch.setattr(archive, "_LARGE", 0)
+
+    assert run.refused(3, "score", packed) == refused
+    assert list(folder.iterdir()) == []
+
+
+@needs_duckdb
+def test_meanwhile(table: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Something else is made ready while the table is read, and its error is not lost.
+    """
+    monkeypatch.setattr(archive, "_LARGE", 0)
+    found = reading.identify(str(table))
+
+    def counted(meanwhile: Callable[[], None]) -> Groups | None:
+        return archive.groups(
+            found, Plan(names={}), reference=HALF, units_up_to=0, meanwhile=meanwhile
+        )
+
+    done: list[bool] = []
+    assert isinstance(counted(lambda: done.append(True)), Groups)
+    assert done == [True]
+
+    def fails() -> None:
+        raise RuntimeError("not ready")
+
+    with pytest.raises(RuntimeError, match="not ready"):
+        counted(fails)
+    assert threading.active_count() == 1
+
+
+@needs_duckdb
+@given(st.lists(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 3)), min_size=1, max_size=9),
+                min_size=1, max_size=20))  # fmt: skip
+def test_repeated(said: list[list[tuple[int, int]]]) -> None:
+    """
+    Rows of one source, question and day beyond the first, however the cells lie.
+    """
+    import numpy as np
+
+    from foretrack.exchange.cells import Alike, Cells
+
+    together: dict[tuple[int, int, int], list[int]] = {}
+    for at, cell in enumerate(said):
+        for q, day in sorted(cell):
+            together.setdefault((at, at % 2, q), []).append(day)
+    first: dict[int, int] = {}
+    alike = [first.setdefault(q, cell) for cell, (_, _, q) in enumerate(together)]
+    days = [day for days in together.values() for day in days]
+    cells = Cells(
+        names=["a", "b"],
+        source=np.array([source for _, source, _ in together]),
+        rows=np.array([len(days) for days in together.values()]),
+        said=np.full(len(days), 0.5),
+        days=np.array(days, np.uint64),
+        question=Alike(np.arange(len(together)), np.array(alike)),
+        cluster=None,
+    )
+    own = [(source, q, day) for (_, source, q), some in together.items() for day in some]
+
+    expected = [
+        sum(n - 1 for (at, _, _), n in Counter(own).items() if at == source) for source in (0, 1)
+    ]
+
+    assert expected == cells.repeated
 
 
 @needs_duckdb

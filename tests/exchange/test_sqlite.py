@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from commandline import Shell
 from foretrack.core.skills import Reference
-from foretrack.core.timeline import Updates
+from foretrack.core.vocabulary import Updates
 from foretrack.exchange import grouped, reading, sqlite
 from foretrack.exchange.coding import Plan
 from foretrack.exchange.database import quoted

@@ -69,7 +69,7 @@ class App:
         """
         The database's address.
         """
-        from foretrack.db.engine import url_of
+        from foretrack.db.place import url_of
 
         return url_of(self.settings.database)
 

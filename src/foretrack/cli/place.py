@@ -23,10 +23,10 @@ def init_command(app: App) -> None:
     foretrack init
     foretrack --db team.sqlite init
     """
-    from foretrack.db import engine, migrate
+    from foretrack.db import migrate, place
 
     migrate.create(app.url)
-    app.say(f"made {engine.shown(app.url)} ({app.settings.why})")
+    app.say(f"made {place.shown(app.url)} ({app.settings.why})")
     app.say("next: `foretrack import forecasts/`, or `foretrack add article FILE.txt`")
 
 
@@ -41,11 +41,11 @@ def where_command(app: App, form: str) -> None:
     foretrack where
     foretrack --db team.sqlite where
     """
-    from foretrack.db import engine
+    from foretrack.db import place
 
-    exists = engine.exists(app.url)
+    exists = place.exists(app.url)
     facts: dict[str, Any] = {
-        "database": engine.shown(app.url),
+        "database": place.shown(app.url),
         "why": app.settings.why,
         "exists": exists,
         "settings": str(app.settings.file) if app.settings.file else None,
@@ -80,7 +80,7 @@ def status(app: App, form: str) -> None:
     foretrack db status
     """
     from foretrack import browse
-    from foretrack.db import engine, migrate
+    from foretrack.db import engine, migrate, place
     from foretrack.report.wording import counted
 
     found = migrate.status(app.url)
@@ -89,7 +89,7 @@ def status(app: App, form: str) -> None:
     if form == "json":
         app.document(
             "db-status",
-            database=engine.shown(app.url),
+            database=place.shown(app.url),
             schema=found,
             program=engine.SCHEMA,
             current=current,
@@ -97,7 +97,7 @@ def status(app: App, form: str) -> None:
         )
         return
     told = "up to date" if current else f"this program needs {engine.SCHEMA}"
-    app.say(f"{engine.shown(app.url)}: schema {found}, {told}")
+    app.say(f"{place.shown(app.url)}: schema {found}, {told}")
     for kind, n in records.items():
         app.say(f"    {counted(n, 'decision' if kind == 'ledger' else kind):>16}")
     if not current:
@@ -113,13 +113,13 @@ def upgrade(app: App) -> None:
     \b
     foretrack db upgrade
     """
-    from foretrack.db import engine, migrate
+    from foretrack.db import engine, migrate, place
 
     found, copy = migrate.upgrade(app.url, now=app.now)
     if found == engine.SCHEMA:
-        app.say(f"{engine.shown(app.url)} is up to date (schema {found}); nothing was changed")
+        app.say(f"{place.shown(app.url)} is up to date (schema {found}); nothing was changed")
         return
-    app.say(f"{engine.shown(app.url)}: schema {found} -> {engine.SCHEMA}")
+    app.say(f"{place.shown(app.url)}: schema {found} -> {engine.SCHEMA}")
     if copy is not None:
         app.say(f"the database as it was is in {copy}")
 

@@ -5,9 +5,11 @@ Score any table of forecasts; no database is needed.
 from __future__ import annotations
 
 import gc
+import importlib
 import sys
 import time
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 import click
@@ -110,13 +112,15 @@ def score_command(app: App, files: tuple[str, ...], form: str, **chosen: Any) ->
     """  # fmt: skip
     from foretrack import grade
     from foretrack.core.grades import Choice
-    from foretrack.core.timeline import Updates
-    from foretrack.report import grades
+    from foretrack.core.vocabulary import Updates
 
     chosen["updates"] = Updates(chosen["updates"])
     chosen["bootstrap"] = chosen["bootstrap"] or 0
     with _Bar() as bar, _uncollected():
-        found = grade.score(files, Choice(**chosen), progress=bar.show)
+        ready = partial(_ready, app, form)
+        found = grade.score(files, Choice(**chosen), progress=bar.show, meanwhile=ready)
+    from foretrack.report import grades
+
     if found.left_out:
         _warn(found.bad, left_out=found.left_out, rows=found.rows)
     if form == "json":
@@ -129,6 +133,15 @@ def score_command(app: App, files: tuple[str, ...], form: str, **chosen: Any) ->
         click.echo(grades.markdown(found))
     else:
         app.show(grades.table(found))
+
+
+def _ready(app: App, form: str) -> None:
+    """
+    Load what shows the figures.
+    """
+    importlib.import_module("foretrack.report.grades")
+    if form == "table":
+        _ = app.console
 
 
 def _warn(bad: tuple[str, ...], *, left_out: int, rows: int) -> None:

@@ -17,9 +17,9 @@ def summary(app: App) -> None:
     """
     Next meeting, overdue, due, last change, and three commands; without a database, how to begin.
     """
-    from foretrack.db import engine
+    from foretrack.db import place
 
-    if not engine.exists(app.url):
+    if not place.exists(app.url):
         _begin(app)
         return
     from foretrack import schedule
@@ -28,13 +28,13 @@ def summary(app: App) -> None:
 
 
 def _begin(app: App) -> None:
-    from foretrack.db import engine
+    from foretrack.db import place
     from foretrack.report import as_table
 
     app.show(
         as_table.details(
             "There is no database yet",
-            [("it would be", engine.shown(app.url)), ("because", app.settings.why)],
+            [("it would be", place.shown(app.url)), ("because", app.settings.why)],
             sections=[
                 (
                     "To begin",

@@ -281,10 +281,10 @@ class Count:
             for cell, level, weight in zip(self.cell, self.level, weights, strict=False)
             if cell in loose
         )
-        return _alike((weight, keys[level], times) for (weight, level), times in kinds.items())
+        return alike((weight, keys[level], times) for (weight, level), times in kinds.items())
 
 
-def _alike(kinds: Iterable[tuple[int, int, int]]) -> Spread:
+def alike(kinds: Iterable[tuple[int, int, int]]) -> Spread:
     """
     The spread of clusters of one row: weight, key, and how many there are of them.
     """

@@ -22,8 +22,8 @@ from foretrack.core.levels import BINS, Levels
 from foretrack.core.places import SQUARE, UNIT, place, square, whole
 from foretrack.core.recalibration import InTheLarge, NotEstimable, Untested
 from foretrack.core.sample import interval
-from foretrack.core.timeline import Updates
 from foretrack.core.uncertainty import wilson
+from foretrack.core.vocabulary import Updates
 
 if TYPE_CHECKING:
     import random

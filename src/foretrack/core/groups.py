@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from foretrack.core.counting import Basis, Count
 from foretrack.core.shares import shares_of
 from foretrack.core.skills import Skills
-from foretrack.core.timeline import Updates
+from foretrack.core.vocabulary import Updates
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -88,15 +88,32 @@ class Levels:
         ns = list(map(counts.__getitem__, keys))
         hits = [n if key & 1 else 0 for key, n in zip(keys, ns, strict=True)]
         places = [key >> 1 for key in keys]
-        twice = [at for at, both in enumerate(map(eq, places, islice(places, 1, None))) if both]
-        for at in twice:  # both outcomes of one probability: the second, 1, takes in the first
-            ns[at + 1] += ns[at]
-        if twice:
-            kept = bytearray(b"\1") * len(places)
-            for at in twice:
-                kept[at] = 0
-            places, ns, hits = (list(compress(column, kept)) for column in (places, ns, hits))
-        return cls(places, ns, hits, scale=scale)
+        return cls(*_unique(places, ns, hits), scale=scale)
+
+    @classmethod
+    def merged(cls, several: Iterable[Levels]) -> Levels:
+        """
+        The levels of several groups as one.
+
+        Args:
+            several: Groups in which each forecast counts for 1.
+
+        >>> one, other = Levels([1, 3], [2, 1], [1, 0]), Levels([2, 3], [1, 1], [1, 1])
+        >>> both = Levels.merged([one, other])
+        >>> both.places, both.ns, both.hits
+        ([1, 2, 3], [2, 1, 2], [1, 1, 1])
+        """
+        several = list(several)
+        bits = sum(one.n for one in several).bit_length()
+        rows: list[int] = []
+        for one in several:  # each level in one number, which sorts by place
+            columns = zip(one.places, one.ns, one.hits, strict=True)
+            rows += [(((p << bits) + n) << bits) + k for p, n, k in columns]
+        rows.sort()  # mostly merging: each group is in order
+        mask = (1 << bits) - 1
+        places = [row >> 2 * bits for row in rows]
+        ns = [row >> bits & mask for row in rows]
+        return cls(*_unique(places, ns, [row & mask for row in rows]))
 
     @classmethod
     def of(cls, counted: Tally | Levels) -> Levels:
@@ -285,6 +302,23 @@ class Levels:
         if self.is_light:
             return self.ns, self.hits
         return [n / self.n for n in self.ns], [k / self.n for k in self.hits]
+
+
+def _unique(
+    places: list[int], ns: list[int], hits: list[int]
+) -> tuple[list[int], list[int], list[int]]:
+    """
+    Levels in order, each taking in those of the same place before it.
+    """
+    twice = [at for at, both in enumerate(map(eq, places, islice(places, 1, None))) if both]
+    if not twice:
+        return places, ns, hits
+    kept = bytearray(b"\1") * len(places)
+    for at in twice:
+        ns[at + 1] += ns[at]
+        hits[at + 1] += hits[at]
+        kept[at] = 0
+    return list(compress(places, kept)), list(compress(ns, kept)), list(compress(hits, kept))
 
 
 def _less(a: float, b: float) -> float:

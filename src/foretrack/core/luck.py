@@ -40,8 +40,15 @@ The forecasts (position of the level, weight) that share their luck.
 
 Unit: TypeAlias = "tuple[tuple[int, int], ...]"
 
-_TABLED: Final = 1000  # so many chances are worth a table, which is faster to draw from
-_AT_ONCE: Final = 1 << 20  # numbers of events held at once
+TABLED: Final = 1000
+"""
+Up to so many forecasts that are alike a table of chances is faster to draw from.
+"""
+
+AT_ONCE: Final = 1 << 20
+"""
+So many numbers of events are held at once.
+"""
 
 
 class Apart(NamedTuple):
@@ -108,7 +115,7 @@ def blocks(
     """
     said = [p / UNIT for p in places]
     alone, together = apart(units)
-    step = max(1, _AT_ONCE // len(said))
+    step = max(1, AT_ONCE // len(said))
     draws = [(place, weight, _alike(n, said[place])) for (place, weight), n in alone]
     chances = [[(said[place], place, weight) for place, weight in unit] for unit in together]
     for begun in range(0, resamples, step):
@@ -144,7 +151,7 @@ def _alike(n: int, p: float) -> Callable[[random.Random, int], list[int]]:
 
     if n == 1:
         return one
-    if n > _TABLED:
+    if n > TABLED:
         return rejected
     table = distribution(n, p)[:-1]
     return tabled

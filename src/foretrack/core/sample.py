@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import compress
 from operator import mul
 from typing import TYPE_CHECKING, NamedTuple
 
 from foretrack.core.levels import Levels
-from foretrack.core.places import SQUARE
+from foretrack.core.places import SQUARE, UNIT
 from foretrack.core.uncertainty import expit, logit, student_t
 
 if TYPE_CHECKING:
@@ -130,9 +131,18 @@ class Sample:
         """
         How much there is to go through, as far as that takes time.
         """
-        if isinstance(self.counts, Levels):
-            return 0
-        return len(self.counts) + len(self.units or ()) * resamples // 4
+        counts = self.counts
+        if isinstance(counts, Levels):
+            is_certain = counts.places[0] == 0 or counts.places[-1] == UNIT
+            size = len(counts.places)
+        else:
+            is_certain = any(key in counts for key in (0, 1, 2 * UNIT, 2 * UNIT + 1))
+            size = len(counts)
+        draws = len(self.units or ()) * resamples
+        # A slope takes a good part of it, and there is none where something was called certain.
+        if isinstance(counts, Levels) and type(counts) is not Levels:  # in arrays
+            return (size // 7 if is_certain else size // 2) + draws // 15
+        return (size if is_certain else 2 * size) + draws // 6
 
     def sides(self) -> tuple[int, int]:
         """
@@ -140,5 +150,6 @@ class Sample:
         """
         if isinstance(self.counts, Levels):
             return self.counts.n - self.counts.events, self.counts.events
-        events = sum(n for key, n in self.counts.items() if key & 1)
+        odd = map((1).__and__, self.counts)
+        events = sum(compress(self.counts.values(), odd))
         return sum(self.counts.values()) - events, events

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from foretrack.db import engine as engines
+from foretrack.db.place import path_of
 from foretrack.db.schema import metadata
 from foretrack.errors import CannotConnect, Conflict, SchemaOutOfDate
 
@@ -44,7 +45,7 @@ def create(url: sa.URL) -> None:
         Conflict: There is one already.
         CannotConnect: The place cannot be written, or holds something else.
     """
-    path = engines.path_of(url)
+    path = path_of(url)
     fresh = path is not None and _make_room(path)
     if path is not None and not fresh and path.stat().st_size > 0:
         with engines.reading(engines.make_engine(url)):  # says what it is, if not ours
@@ -91,7 +92,7 @@ def upgrade(url: sa.URL, *, now: datetime) -> tuple[str, Path | None]:
             pass  # refuses, and says what to do
     if found == engines.SCHEMA:
         return found, None
-    path = engines.path_of(url)
+    path = path_of(url)
     copy = None
     if path is not None:
         copy = path.with_name(f"{path.name}.{found}.{now:%Y%m%dT%H%M%SZ}.bak")

@@ -11,19 +11,21 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-import threading
-from typing import TYPE_CHECKING, Final
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any, Final
 
 from foretrack.core.grades import compared, constant
 from foretrack.core.groups import Groups
 from foretrack.errors import InvalidInput
-from foretrack.exchange import columns, database, parquet
+from foretrack.exchange import columns, database, loading
 from foretrack.exchange.database import Database, quoted
 from foretrack.exchange.reading import header
 from foretrack.exchange.tables import Kind
+from foretrack.exchange.threads import at_once
+from foretrack.exchange.unpacking import Unpacked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from foretrack.core.grades import Skill
     from foretrack.core.sample import Sample
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from foretrack.exchange.tables import Table
 
 _LARGE: Final = 1 << 20  # bytes of a file, from which on counting elsewhere is worth its while
+_WHOLE: Final = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT")
 _KINDS: Final = (Kind.CSV, Kind.TSV, Kind.PARQUET)
 _BLANK: Final = "".join(c for c in map(chr, range(0x3001)) if c.isspace())
 _NUMBER: Final = r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?\s*"
@@ -46,7 +49,14 @@ def available() -> bool:
     return database.available() and importlib.util.find_spec("numpy") is not None
 
 
-def groups(table: Table, plan: Plan, *, reference: Reference, units_up_to: float) -> Groups | None:
+def groups(
+    table: Table,
+    plan: Plan,
+    *,
+    reference: Reference,
+    units_up_to: float,
+    meanwhile: Callable[[], None] = lambda: None,
+) -> Groups | None:
     """
     The groups of a large table that is clean and plain, by source.
 
@@ -56,6 +66,7 @@ def groups(table: Table, plan: Plan, *, reference: Reference, units_up_to: float
         reference: What to compare with.
         units_up_to: Keep the single forecasts of groups with no more rows than this, to resample
             calibration.
+        meanwhile: What else can be made ready while the table is read.
 
     Returns:
         None where the rows have to be looked at one by one.
@@ -66,17 +77,19 @@ def groups(table: Table, plan: Plan, *, reference: Reference, units_up_to: float
         return None
     if table.kind not in _KINDS or table.path is None or table.size < _LARGE:
         return None
-    try:
-        with Database(table) as opened:
-            scan, places = _scan(opened, plan)
-            if "weight" in places or "resolve_date" in places:
-                return None
-            counted = _Counted(opened, scan, places)
-            if not counted.is_clean():
-                return None
-            cells = counted.cells()
-    except InvalidInput:  # reading row by row says more
-        return None
+    with ExitStack() as held:
+        try:
+            cells = _cells(table, plan, held, meanwhile)
+        except InvalidInput:  # reading row by row says more
+            return None
+        if cells is None:
+            return None
+        # Giving up what was held takes a while, and no Python.
+        _, counted = at_once(held.close, lambda: _counted(cells, reference, units_up_to))
+        return counted
+
+
+def _counted(cells: Cells, reference: Reference, units_up_to: float) -> Groups | None:
     if not cells.are_clean():
         return None
     samples, overall = cells.samples(units_up_to)
@@ -84,21 +97,64 @@ def groups(table: Table, plan: Plan, *, reference: Reference, units_up_to: float
     return Groups(samples, overall, skills, _against(reference, overall))
 
 
-def _scan(opened: Database, plan: Plan) -> tuple[str, dict[str, int]]:
+def _cells(
+    table: Table, plan: Plan, held: ExitStack, meanwhile: Callable[[], None]
+) -> Cells | None:
+    """
+    The cells of a table; None where a row is not clean.
+
+    Args:
+        held: What is to be given up when they are no longer needed.
+        meanwhile: What to make ready while the table is unpacked or read.
+
+    Raises:
+        InvalidInput: It cannot be read.
+    """
+
+    def make_ready() -> None:
+        loading.numpy()
+        importlib.import_module("foretrack.exchange.cells")
+        if not is_ready:
+            meanwhile()
+
+    is_ready = False
+    names = None if table.kind is Kind.PARQUET else header(table)
+    if names is not None and _are_weighted(columns.find(names, plan.wanted, path=table.name)):
+        return None
+    if table.packed:
+        unpacked = held.enter_context(Unpacked(table))
+        loading.duckdb()
+        make_ready()
+        is_ready = True
+        table = unpacked.table()
+    opened = held.enter_context(Database(table))
+    scan, places = _scan(opened, plan, names)
+    if _are_weighted(places):
+        return None
+    counted = _Counted(opened, scan, places)
+    at_once(counted.read, make_ready)
+    return counted.cells() if counted.is_clean() else None
+
+
+def _are_weighted(places: Mapping[str, int]) -> bool:
+    return "weight" in places or "resolve_date" in places
+
+
+def _scan(opened: Database, plan: Plan, names: Sequence[str] | None) -> tuple[str, dict[str, int]]:
     """
     The table in the words of a statement: s, q, c, d as text, p a double, y 0 or 1; and its roles.
 
-    Null stands where a number or an outcome is written in a way that is not taken for one.
+    Null stands where a number or an outcome is written in a way that is not taken for one; a name
+    that is missing is null or empty.  Where no columns are named DuckDB is asked for them.
     Statements hold nothing but the names of columns, quoted, or their numbers.
     """
     table = opened.table
-    if table.kind is Kind.PARQUET:
+    if names is None:
         described = opened.rows("DESCRIBE SELECT * FROM read_parquet(?)", [opened.path])
         names = [str(one[0]) for one in described]
         kinds = {name: str(one[1]) for name, one in zip(names, described, strict=True)}
         source = "read_parquet($path)"
     else:
-        names = header(table)
         kinds = {str(at): "VARCHAR" for at in range(len(names))}
         types = ", ".join(f"'{at}': 'VARCHAR'" for at in kinds)
         delimiter = "\t" if table.kind is Kind.TSV else ","
@@ -111,17 +167,18 @@ def _scan(opened: Database, plan: Plan) -> tuple[str, dict[str, int]]:
     places = columns.find(names, plan.wanted, path=table.name)
     called = {role: names[at] if table.kind is Kind.PARQUET else str(at)
               for role, at in places.items()}  # fmt: skip
-    texts = {
-        role: parquet.text(called[role]) if role in called else "''"
-        for role in ("source", "question_id", "cluster", "forecast_date", "probability", "outcome")
-    }
-    said = _number(texts["probability"])
+    text = {"question_id": "''", "cluster": "''", "forecast_date": "''"}
+    for role, name in called.items():
+        plain = kinds[name] == "VARCHAR"
+        text[role] = quoted(name) if plain else f"CAST({quoted(name)} AS VARCHAR)"
+    said, happened = _number(text["probability"]), _outcome(text["outcome"])
     if kinds[called["probability"]] == "DOUBLE":
         said = quoted(called["probability"])
+    if kinds[called["outcome"]] in _WHOLE:
+        happened = quoted(called["outcome"])
     statement = (
-        f"SELECT {texts['source']} AS s, {texts['question_id']} AS q, {texts['cluster']} AS c,"  # noqa: S608 - quoted
-        f" {texts['forecast_date']} AS d, {said} AS p, {_outcome(texts['outcome'])} AS y"
-        f" FROM {source}"
+        f"SELECT {text['source']} AS s, {text['question_id']} AS q, {text['cluster']} AS c,"  # noqa: S608 - quoted
+        f" coalesce({text['forecast_date']}, '') AS d, {said} AS p, {happened} AS y FROM {source}"
     )
     return statement, places
 
@@ -159,14 +216,19 @@ class _Counted:
         day = "CASE WHEN strlen(d) <= 12 THEN hash(d) ELSE hash(d, '0000' || d) END"
         days = f", list({day}) AS h" if self.asks else ""
         cluster = ", c" if self.clusters else ""
-        statement = (
-            f"CREATE TEMP TABLE c AS SELECT s, q{cluster}{days},"  # noqa: S608 - see _scan
+        self._statement = (
+            f"CREATE TABLE c AS SELECT s, q{cluster}{days},"  # noqa: S608 - see _scan
             " list(CASE WHEN p >= 0 AND y = 0 THEN abs(p) WHEN p >= 0 AND y = 1 THEN -abs(p) END)"
             f" AS p FROM ({scan}) GROUP BY s, q{cluster}"
         )
-        named = {"path": opened.path, "number": _NUMBER}
-        used = {name: one for name, one in named.items() if f"${name}" in statement}
-        _meanwhile(lambda: opened.run(statement, used))
+
+    def read(self) -> None:
+        """
+        Make it.
+        """
+        named = {"path": self.database.path, "number": _NUMBER}
+        used = {name: one for name, one in named.items() if f"${name}" in self._statement}
+        self.database.run(self._statement, used)
 
     def is_clean(self) -> bool:
         """
@@ -178,7 +240,8 @@ class _Counted:
             f" THEN false ELSE trim({text}, $blank) <> {text} END"
             for text in texts
         )
-        missing = "s = ''" + (" OR q = ''" if self.asks else " OR c = ''" if self.clusters else "")
+        needed = ["s", *(["q"] if self.asks else ["c"] if self.clusters else [])]
+        missing = " OR ".join(f"coalesce({text}, '') = ''" for text in needed)
         return not self.database.rows(
             f"SELECT 1 FROM c WHERE {missing} OR {blank} LIMIT 1",  # noqa: S608 - fixed words
             {"blank": _BLANK},
@@ -191,19 +254,29 @@ class _Counted:
         from foretrack.exchange.cells import Alike, Cells
 
         database = self.database
-        database.run("CREATE TYPE source AS ENUM (SELECT DISTINCT s FROM c ORDER BY s)")
-        names = database.rows("SELECT unnest(enum_range(NULL::source))")
-        source, rows = database.arrays(
-            "SELECT CAST(enum_code(s::source) AS BIGINT), CAST(len(p) AS BIGINT) FROM c"
-        )
-        (said,) = database.arrays("SELECT unnest(p) FROM c")
-        days = database.arrays("SELECT unnest(h) FROM c")[0] if self.asks else None
-        question = Alike(*self._alike("q")) if self.asks else None
-        cluster = question
-        if self.clusters:
-            cluster = Alike(*self._alike("CASE WHEN c <> '' THEN 'c' || c ELSE 'q' || q END"))
+
+        def scores() -> tuple[list[str], list[Any]]:
+            database.run("CREATE TYPE source AS ENUM (SELECT DISTINCT s FROM c ORDER BY s)")
+            names = database.rows("SELECT unnest(enum_range(NULL::source))")
+            columns = database.arrays(
+                "SELECT CAST(enum_code(s::source) AS BIGINT), CAST(len(p) AS BIGINT) FROM c"
+            )
+            said = database.arrays("SELECT unnest(p) FROM c")
+            return [str(one[0]) for one in names], columns + said
+
+        def others() -> tuple[Any, Alike | None, Alike | None]:
+            with database.beside() as second:
+                days = second.arrays("SELECT unnest(h) FROM c")[0] if self.asks else None
+                question = Alike(*_alike(second, "q")) if self.asks else None
+                cluster = question
+                if self.clusters:
+                    named = "CASE WHEN c <> '' THEN 'c' || c ELSE 'q' || q END"
+                    cluster = Alike(*_alike(second, named))
+            return days, question, cluster
+
+        (days, question, cluster), (names, (source, rows, said)) = at_once(others, scores)
         return Cells(
-            names=[str(one[0]) for one in names],
+            names=names,
             source=source,
             rows=rows,
             said=said,
@@ -212,34 +285,15 @@ class _Counted:
             cluster=cluster,
         )
 
-    def _alike(self, text: str) -> list[Whole]:
-        return self.database.arrays(
-            "SELECT unnest(r) AS cell, CAST(r[1] AS BIGINT) AS first FROM"  # noqa: S608 - fixed words
-            f" (SELECT list(rowid) AS r FROM c GROUP BY {text} HAVING count(*) > 1)"
-        )
+
+def _alike(database: Database, text: str) -> list[Whole]:
+    return database.arrays(
+        "SELECT unnest(r) AS cell, CAST(r[1] AS BIGINT) AS first FROM"  # noqa: S608 - fixed words
+        f" (SELECT list(rowid) AS r FROM c GROUP BY {text} HAVING count(*) > 1)"
+    )
 
 
 def _against(reference: Reference, sample: Sample) -> Skill:
     assert reference.constant is not None
     said = constant(sample, reference.constant)
     return compared(reference.name, sample.clusters.s, said, n=sample.n)
-
-
-def _meanwhile(work: Callable[[], None]) -> None:
-    """
-    Do the work, in which Python is not needed, while numpy is loaded.
-    """
-    failed: list[InvalidInput] = []
-
-    def done() -> None:
-        try:
-            work()
-        except InvalidInput as error:
-            failed.append(error)
-
-    thread = threading.Thread(target=done)
-    thread.start()
-    importlib.import_module("foretrack.exchange.cells")
-    thread.join()
-    if failed:
-        raise failed[0]

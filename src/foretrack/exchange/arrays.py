@@ -2,8 +2,8 @@
 Levels in arrays, where counts come from a database and numpy is there (extra ``archive``).
 
 Only what is exact is left to arrays: whole numbers, and single operations on doubles, which are
-rounded in one way everywhere.  Sums and logarithms stay with ``math``, so that each figure is the
-same to the last bit as that of ``Levels``.
+rounded in one way everywhere.  Sums are exact before they are rounded, and logarithms stay with
+``math``, so that each figure is the same to the last bit as that of ``Levels``.
 """
 
 from __future__ import annotations
@@ -11,21 +11,22 @@ from __future__ import annotations
 import math
 from functools import cached_property
 from itertools import pairwise
-from operator import mul
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import numpy as np
 
 from foretrack.core.levels import BINS, Levels, Sums
 from foretrack.core.logistic import Tilt
-from foretrack.core.luck import blocks, excess
+from foretrack.core.luck import excess
 from foretrack.core.places import UNIT
 from foretrack.core.pooling import pool
 from foretrack.core.sample import Spread
+from foretrack.exchange import lots
+from foretrack.exchange.adding import total
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -41,7 +42,7 @@ For so many forecasts all products that arise here are whole numbers of 64 bits,
 """
 _BITS: Final = 14  # of a digit, which whole numbers are multiplied by
 _DRAWN: Final = 1 << 23  # times 10¹² this is still a whole number of 64 bits
-_FEW: Final = 200  # levels from which on lists are no slower
+_FEW: Final = 64  # levels from which on lists are no slower
 _SWEEPS: Final = 12
 
 
@@ -121,7 +122,7 @@ class Arrays(Levels):
         The sums of each bin.
         """
         places = digits(self.places, 3)
-        edges = np.searchsorted(self.places, [at * (UNIT // BINS) for at in range(BINS)])
+        edges = np.searchsorted(self.places, np.arange(BINS) * (UNIT // BINS))  # of one kind
         starts = [*edges.tolist(), len(self.places)]
         found = []
         for at in range(BINS):
@@ -162,7 +163,7 @@ class Arrays(Levels):
         """
         mixed = (self.hits > 0) & (self.hits < self.ns)
         n, k = self.ns[mixed], self.hits[mixed]
-        return math.fsum((k * (n - k) / (n * self.n)).tolist())
+        return total(k * (n - k) / (n * self.n))
 
     def log_score(self, *, clip: float | None = None) -> float:
         """
@@ -172,14 +173,13 @@ class Arrays(Levels):
         if (hits[0] and said[0] == 0.0) or (no[-1] and said[-1] == 1.0):
             return math.inf
         happened, failed = np.flatnonzero(hits), np.flatnonzero(no)
-        yes = map(mul, hits[happened].tolist(), map(math.log, said[happened].tolist()))
-        nay = map(mul, no[failed].tolist(), map(math.log1p, (-said[failed]).tolist()))
-        return -self.mean((math.fsum(yes), math.fsum(nay))) + 0.0
+        yes = hits[happened] * _each(math.log, said[happened])
+        nay = no[failed] * _each(math.log1p, -said[failed])
+        return -self.mean((total(yes), total(nay))) + 0.0
 
     def _walk(self, clip: float | None) -> Walk:
         said = self._said(clip)
-        odds = map(math.log, (said / (1.0 - said)).tolist())
-        return _Walk(np.fromiter(odds, np.float64, len(said)), self.ns, self.hits)
+        return _Walk(_each(math.log, said / (1.0 - said)), self.ns, self.hits)
 
     def drawn(self, units: Units, rng: random.Random, *, resamples: int) -> list[float]:
         """
@@ -191,8 +191,7 @@ class Arrays(Levels):
         gains = UNIT - 2 * self.places
         base = self.total.npp
         found = []
-        for columns in blocks(self.places.tolist(), units, rng, resamples=resamples):
-            hits = np.array(columns).T
+        for hits in lots.blocks(self.places.tolist(), units, rng, resamples=resamples):
             scores = (hits @ gains).tolist()
             for score, steps in zip(scores, _pooled_rows(self.ns, hits), strict=True):
                 found.append(excess(base + UNIT * score, steps, self.n))
@@ -205,25 +204,25 @@ class _Walk:
 
     def at(self, intercept: float, slope: float) -> Tilt | None:
         xs, ns = self.xs, self.ns
-        powers = (-intercept - slope * xs).tolist()
         try:
-            fitted = 1.0 / (1.0 + np.fromiter(map(math.exp, powers), np.float64, len(powers)))
+            fitted = 1.0 / (1.0 + _each(math.exp, -intercept - slope * xs))
         except OverflowError:
             return None
         weights = ns * fitted * (1.0 - fitted)
         left = self.hits - ns * fitted
-        total = math.fsum(weights.tolist())
-        if not total > 0.0:
+        whole = total(weights)
+        if not whole > 0.0:
             return None
-        centre = math.fsum((weights * xs).tolist()) / total
+        centre = total(weights * xs) / whole
         away = xs - centre
-        return Tilt(
-            total,
-            centre,
-            math.fsum((weights * away * away).tolist()),
-            math.fsum(left.tolist()),
-            math.fsum((left * away).tolist()),
-        )
+        return Tilt(whole, centre, total(weights * away * away), total(left), total(left * away))
+
+
+def _each(function: Callable[[float], float], values: Real) -> Real:
+    """
+    A function of ``math`` of each value: numpy's own differ in the last bit.
+    """
+    return np.fromiter(map(function, values.tolist()), np.float64, len(values))
 
 
 def _swept(ns: Whole, hits: Whole, rows: NDArray[Any]) -> tuple[Whole, Whole, NDArray[Any]]:

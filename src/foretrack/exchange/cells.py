@@ -17,6 +17,7 @@ import numpy as np
 from foretrack.core.places import SURE, UNIT, place
 from foretrack.core.sample import Sample, Spread
 from foretrack.exchange import arrays
+from foretrack.exchange.threads import at_once
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +34,7 @@ _LOW: Final = (1 << 2 * _HALF) - 1
 _CODE: Final = 40  # bits of the number of a cell
 _KEY: Final = 42  # bits of a key
 _SPREAD: Final = 0x9E3779B97F4A7C15  # an odd number that scatters small ones
+_SLOTS: Final = 1 << 20
 
 
 class Alike(NamedTuple):
@@ -168,9 +170,14 @@ class Cells:
         Args:
             units_up_to: Keep the single forecasts of those with no more rows than this.
         """
-        levels, overall = self._levels()
+        _ = self._keys, self._starts
+
+        def counted() -> tuple[list[int | None], int | None]:
+            _ = self.repeated, None if self.cluster is None else self._sums
+            return self._questions()
+
+        (questions, of_all), (levels, overall) = at_once(counted, self._levels)
         spreads, together = self._spreads(levels, overall)
-        questions, of_all = self._questions()
         repeated: Sequence[int | None] = self.repeated or [None] * len(self.names)
         samples = {
             name: Sample(
@@ -254,16 +261,18 @@ class Cells:
         mixed = np.repeat(scattered ^ (scattered >> np.uint64(29)), self.rows) ^ self.days
         ordered = np.sort(mixed)
         twice = ordered[1:][ordered[1:] == ordered[:-1]]
-        repeated = [0] * len(self.names)
-        if len(twice):
-            near = np.minimum(np.searchsorted(twice, mixed), len(twice) - 1)
-            at = np.flatnonzero(twice[near] == mixed)
-            cells = np.searchsorted(self._starts, at, side="right") - 1
-            seen = set()
-            for one in zip(own[cells].tolist(), self.days[at].tolist(), strict=True):
-                if one in seen:
-                    repeated[one[0] >> _CODE] += 1
-                seen.add(one)
+        if not len(twice):
+            return [0] * len(self.names)
+        # Most rows are none of these, which some of their bits show.
+        slots = np.zeros(_SLOTS, bool)
+        slots[twice & np.uint64(_SLOTS - 1)] = True
+        at = np.flatnonzero(slots[mixed & np.uint64(_SLOTS - 1)])
+        cell = own[np.searchsorted(self._starts, at, side="right") - 1]
+        order = np.lexsort((day := self.days[at], cell))
+        cell, day = cell[order], day[order]
+        again = (cell[1:] == cell[:-1]) & (day[1:] == day[:-1])
+        source = cell[1:][again] >> _CODE
+        repeated: list[int] = np.bincount(source, minlength=len(self.names)).tolist()
         return repeated
 
     def _units(self, source: int | None) -> list[list[tuple[int, int]]]:

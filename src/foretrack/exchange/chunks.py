@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
     from foretrack.exchange.tables import Table
 
-_READ: Final = 1 << 17  # packed bytes at a time
-_UNPACKED: Final = 1 << 21
+_READ: Final = 1 << 15  # packed bytes at a time
+# Unpacked bytes at a time: what they are split into still lies close to the processor.
+_UNPACKED: Final = 1 << 17
 _WIDE: Final = (b"\xff\xfe", b"\xfe\xff")
 
 

@@ -11,9 +11,8 @@ from itertools import repeat
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from foretrack.core.places import place
-from foretrack.core.rules import DECIMALS
 from foretrack.core.sheet import Cell, Sheet, Stance
-from foretrack.core.timeline import Updates
+from foretrack.core.vocabulary import Updates
 from foretrack.errors import InvalidInput
 from foretrack.exchange import values
 from foretrack.exchange.columns import ROLES, Wanted
@@ -35,8 +34,6 @@ Row = dict[str, bytes]
 _ONE: Final = Fraction(1)
 _NOWHERE: Final = Cell("", "", "", "")
 _PLAIN: Final = {b"0": 0, b"1": 1}
-_LONGEST: Final = 2 + DECIMALS  # "0." and the digits that count
-_POWERS: Final[list[int]] = [10**n for n in range(_LONGEST)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -450,9 +447,9 @@ def key_of(p: bytes, y: bytes) -> int | None:
     >>> key_of(b"0.25", b"yes"), key_of(b"25%", b"1")
     (500000000001, None)
     """
-    if y in _PLAIN and p[:2] == b"0." and len(p) <= _LONGEST and p[2:].isdigit():
-        # By far the most usual way to write it needs no float.
-        return 2 * int(p[2:]) * _POWERS[_LONGEST - len(p)] + _PLAIN[y]
+    # By far the most usual way to write it is soon understood.
+    if y in _PLAIN and p.replace(b".", b"", 1).isdigit() and (said := float(p)) <= 1.0:
+        return place(said, _PLAIN[y])
     try:
         return place(
             values.probability(p.decode("ascii").strip()), values.outcome(y.decode("ascii").strip())

@@ -4,7 +4,6 @@ DuckDB over one table (extra ``archive``).
 
 from __future__ import annotations
 
-import importlib
 import importlib.util
 import os
 import tempfile
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias
 
 from foretrack.errors import InvalidInput, Problem
+from foretrack.exchange import loading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,20 +41,24 @@ class Database:
 
     Args:
         table: The table.
+        connection: What is open already.
 
     Raises:
         InvalidInput: DuckDB is not installed.
     """
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, *, connection: Any = None) -> None:
         if not available():
             message = "is a Parquet table, which takes DuckDB: pip install 'foretrack[archive]'"
             raise InvalidInput([Problem(table.name, 0, "", message)])
-        self._duckdb: Any = importlib.import_module("duckdb")
+        self._duckdb: Any = loading.duckdb()
         self.table = table
         self.path = str(table.path)
+        self._connection = connection
 
     def __enter__(self) -> Self:
+        if self._connection is not None:
+            return self
         megabytes = _MEMORY + _TIMES * self.table.size // 1_000_000
         how: dict[str, object] = {
             "memory_limit": f"{megabytes}MB",  # beyond that it uses the disk
@@ -67,6 +71,12 @@ class Database:
 
     def __exit__(self, *_: object) -> None:
         self._connection.close()
+
+    def beside(self) -> Database:
+        """
+        Another connection to what is in memory here, for a thread of its own.
+        """
+        return Database(self.table, connection=self._connection.cursor())
 
     def run(self, statement: str, parameters: Parameters = ()) -> None:
         """

@@ -13,7 +13,7 @@ from foretrack.core.grades import compared, constant
 from foretrack.core.groups import Groups
 from foretrack.core.places import square
 from foretrack.core.sample import Sample, Spread
-from foretrack.exchange import columns, sqlite
+from foretrack.exchange import columns, loading, sqlite
 from foretrack.exchange.coding import key_of
 from foretrack.exchange.database import quoted
 from foretrack.exchange.elsewhere import Elsewhere
@@ -92,6 +92,7 @@ def _packed(table: Table, plan: Plan, reference: Reference, units_up_to: float) 
         return None
     if importlib.util.find_spec("numpy") is None:
         return None
+    loading.numpy()
     from foretrack.exchange import packing
 
     cells = packing.cells(sqlite.batches(table, plan.wanted))

@@ -28,6 +28,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Part", "batches", "header", "identify", "middle", "numbered", "settled"]
 
+FIRST: Final = 5 / 8
+"""
+How much of a table is its first part: whoever reads the second has to unpack the first one, too.
+"""
+
 _LARGE: Final = 16 << 20  # from so many unpacked bytes on a table is read in two parts
 
 
@@ -55,8 +60,6 @@ def middle(table: Table) -> int | None:
     Where to part the unpacked bytes of a large table, or the rows of one in a database.
 
     None where it is better read in one go.
-
-    A little behind the middle: whoever reads the second part has to unpack the first one, too.
     """
     if table.kind is Kind.SQLITE:
         from foretrack.exchange import sqlite
@@ -71,7 +74,7 @@ def middle(table: Table) -> int | None:
         with table.path.open("rb") as file:
             file.seek(-4, os.SEEK_END)
             size = int.from_bytes(file.read(4), "little")
-    return size * 9 // 16 if size >= _LARGE else None
+    return int(size * FIRST) if size >= _LARGE else None
 
 
 def batches(

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from foretrack.core import records
 from foretrack.db import engine as engines
-from foretrack.db import migrate, store
+from foretrack.db import migrate, place, store
 from foretrack.db.store import Change
 from foretrack.db.tables import Action
 
@@ -54,7 +54,7 @@ def make(schema: str) -> Path:
     given = json.loads((FOLDER / f"{schema}.json").read_text(encoding="utf-8"))
     path = FOLDER / f"{schema}.sqlite"
     path.unlink(missing_ok=True)
-    url = engines.url_of(path)
+    url = place.url_of(path)
     migrate.create(url)
     written = [record(*item) for item in given["written"]]
     gone = {name for _, name in given["withdrawn"]}

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from alembic import context
 
-from foretrack.db.engine import make_engine, url_of
+from foretrack.db.engine import make_engine
+from foretrack.db.place import url_of
 from foretrack.db.schema import metadata
 from foretrack.db.tables import UtcDateTime
 
