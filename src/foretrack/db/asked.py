@@ -4,17 +4,19 @@ How each question stands by a day.
 
 from __future__ import annotations
 
+from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import sqlalchemy as sa
 
-from foretrack.core.closing import ends, is_over
+from foretrack.core.closing import ends
 from foretrack.core.cohort import Recorded
+from foretrack.db.engine import rows
 from foretrack.db.tables import Kind, as_text, ledger, question, standing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
 
 
 class Asked(NamedTuple):
@@ -25,7 +27,7 @@ class Asked(NamedTuple):
 
     Attributes:
         tags: Its tags, as they are stored.
-        closes: Last day of the window.
+        closes: Last day of the window.  Days are ISO text here: they are only compared.
         ends: The first day on which a forecast no longer counts.
         decided: The day the outcome was decided.
         cluster: Label of questions that stand or fall together.
@@ -39,9 +41,9 @@ class Asked(NamedTuple):
 
     id: str
     tags: str
-    closes: date
-    ends: date
-    decided: date | None
+    closes: str
+    ends: str
+    decided: str | None
     cluster: str | None
     over: bool
     outcome: str | None
@@ -51,7 +53,7 @@ class Asked(NamedTuple):
     reference: float | None
 
 
-_Held: TypeAlias = "tuple[str | None, date | None, date | None, str | None]"
+_Held: TypeAlias = "tuple[str | None, str | None, str | None, str | None]"
 """
 Of a resolution: its outcome, the day that settled the question, the day it was decided, its reason.
 """
@@ -80,25 +82,25 @@ def asked(
         question.c.id,
         question.c.cluster,
         question.c.tags,
-        question.c.closes,
-        question.c.criteria_written,
+        _day(question.c.closes),
+        _day(question.c.criteria_written),
         question.c.condition_statement.is_not(None),
         _stored(recorded),
     ).where(standing(question))
     if among is not None:
         chosen = chosen.where(question.c.id.in_(among))
     found = {}
-    rows = connection.execute(chosen).all()
-    for name, cluster, tags, closes, written, conditional, reference in rows:
+    today = as_of.isoformat()
+    for name, cluster, tags, closes, written, conditional, reference in rows(connection, chosen):
         outcome, settled, decided, reason = held.get(name, _NOTHING)
         found[name] = Asked(
             name,
             tags,
             closes,
-            ends(closes, settled=settled),
+            settled or _day_after(closes),
             decided,
             cluster,
-            is_over(closes, as_of=as_of),
+            closes < today,
             outcome,
             reason,
             bool(conditional) and states.get(name) == "unmet",
@@ -106,6 +108,18 @@ def asked(
             reference,
         )
     return found
+
+
+def _day(column: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
+    return sa.cast(column, sa.Text)
+
+
+@lru_cache(maxsize=4096)
+def _day_after(closes: str) -> str:
+    """
+    The first day on which a forecast on a question that nothing settled no longer counts.
+    """
+    return ends(date.fromisoformat(closes), settled=None).isoformat()
 
 
 def _stored(recorded: Recorded | None) -> sa.ColumnElement[Any]:
@@ -133,16 +147,16 @@ def _decided(
         as_text(ledger.c.kind),
         as_text(ledger.c.state),
         as_text(ledger.c.outcome),
-        sa.func.coalesce(ledger.c.happened, ledger.c.impossible),
-        ledger.c.decided,
+        _day(sa.func.coalesce(ledger.c.happened, ledger.c.impossible)),
+        _day(ledger.c.decided),
         ledger.c.reason,
     ).where(standing(ledger), ledger.c.decided <= as_of)
     if among is not None:
         chosen = chosen.where(ledger.c.question.in_(among))
     held: dict[str, _Held] = {}
     states: dict[str, str] = {}
-    entries = connection.execute(chosen.order_by(ledger.c.question, ledger.c.position))
-    for name, kind, state, outcome, settled, decided, reason in entries.all():
+    entries = rows(connection, chosen.order_by(ledger.c.question, ledger.c.position))
+    for name, kind, state, outcome, settled, decided, reason in entries:
         if kind == Kind.RESOLUTION:
             held[name] = outcome, settled, decided, reason
         elif kind == Kind.CONDITION:

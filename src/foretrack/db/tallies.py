@@ -9,7 +9,8 @@ What the counts mean is said in ``core``.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from operator import attrgetter
+from datetime import date
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
@@ -22,7 +23,6 @@ from foretrack.db.tables import source as declaring
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-    from datetime import date
 
     from foretrack.db.groupings import Grouping
 
@@ -50,7 +50,8 @@ class _Said(NamedTuple):
 
     Attributes:
         key: What it is grouped by, unless that is its question's.
-        basis: That of its horizon.
+        opposite: It is the complement of the question.
+        assumed: Its window was assumed.
         inferred: The date of its article was inferred.
     """
 
@@ -58,19 +59,19 @@ class _Said(NamedTuple):
     source: str
     phrase: str | None
     probability: float | None
-    polarity: str
+    opposite: bool
     reading: str
-    basis: str | None
+    assumed: bool
     inferred: bool
 
 
 class _Alike(NamedTuple):
     """
-    What was said alike on one day.
+    What was said alike on one day, as ISO text.
     """
 
     said: _Said
-    made: date
+    made: str
     questions: list[str]
 
 
@@ -82,7 +83,7 @@ class _Appeared(NamedTuple):
         key: What its claims are grouped by, if that is the article's.
     """
 
-    latest: date
+    latest: str
     inferred: bool
     key: Any
 
@@ -189,6 +190,7 @@ class _Record:
         self.connection = connection
         self.grouping = GROUPINGS[by]
         self.by_source = by == "source"
+        self._kind = itemgetter(slice(_KIND, None)) if self.by_source else self._mixed
         wanted: list[sa.ColumnElement[bool]] = [
             standing(claim),
             claim.c.question.is_not(None),
@@ -230,7 +232,7 @@ class _Record:
         phrase: str | None,
         probability: float | None,
         *rest: Any,
-    ) -> tuple[_Said, date] | None:
+    ) -> tuple[_Said, str] | None:
         """
         What was said, and when; None for an article that does not count.
         """
@@ -240,8 +242,8 @@ class _Record:
         if self.grouping.of is article:
             key = appeared.key
         polarity, reading, basis = rest
-        inferred = appeared.inferred
-        said = _Said(key, name, phrase, probability, polarity, reading, basis, inferred)
+        opposite, assumed = polarity == "opposite", basis == "assumed"
+        said = _Said(key, name, phrase, probability, opposite, reading, assumed, appeared.inferred)
         return said, appeared.latest
 
     def together(
@@ -250,22 +252,23 @@ class _Record:
         """
         What was said, counted; without the questions of each source that come one by one.
         """
-        places: dict[tuple[Any, ...], int] = {}
-        kinds: list[Asked] = []
-        about: dict[str, int] = {}
-        for name, one in self.questions.items():
-            place = places.setdefault(self._alike(one), len(kinds))
-            if place == len(kinds):
-                kinds.append(one)
-            about[name] = 2 * place  # and one more for a forecast that was made too late
+        every = self.questions.values()
+        kinds = list(map(self._kind, every))
+        examples = dict(zip(kinds, every, strict=True))
+        # Twice the place of its kind, and one more for a forecast that was made too late.
+        places = {kind: 2 * at for at, kind in enumerate(examples)}
+        about = dict(zip(self.questions, map(places.__getitem__, kinds), strict=True))
+        asked_alike = list(examples.values())
         # By day, so that what ended before it is one set that grows.
-        ending = sorted(self.questions.values(), key=attrgetter("ends"), reverse=True)
+        last = max((one.made for one in said), default="")
+        ending = [(one.ends, one.id) for one in every if one.ends <= last]
+        ending.sort(reverse=True)
         ended: set[str] = set()
         alike: dict[_Said, Counter[int]] = defaultdict(Counter)
         names: dict[tuple[_Said, int], list[str]] = defaultdict(list)
         for words, made, questions in sorted(said, key=attrgetter("made")):
-            while ending and ending[-1].ends <= made:
-                ended.add(ending.pop().id)
+            while ending and ending[-1][0] <= made:
+                ended.add(ending.pop()[1])
             apart = single.get(words.source)
             asking = [name for name in questions if name not in apart] if apart else questions
             found = list(map(about.__getitem__, asking))
@@ -277,17 +280,14 @@ class _Record:
                     names[words, place].append(name)
         for words, counted in alike.items():
             for place, n in counted.items():
+                one, late = asked_alike[place >> 1], bool(place & 1)
                 questions = names[words, place] if named else []
-                yield self._item(
-                    words, kinds[place >> 1], late=bool(place & 1), n=n, questions=tuple(questions)
-                )
+                yield self._item(words, one, late=late, n=n, questions=tuple(questions))
 
-    def _alike(self, one: Asked) -> tuple[Any, ...]:
+    def _mixed(self, one: Asked) -> tuple[Any, ...]:
         """
-        What of a question tells items apart.
+        What of a question tells items apart where groups mix sources.
         """
-        if self.by_source:
-            return one[_KIND:]
         tags = one.tags if self.grouping.of is question else None
         return (tags, self._cluster(one), *one[_KIND + 1 :])
 
@@ -324,7 +324,7 @@ class _Record:
         *,
         late: bool,
         n: int,
-        made: date | None = None,
+        made: str | None = None,
         claim: str | None = None,
         questions: tuple[str, ...] = (),
     ) -> Item:
@@ -341,25 +341,29 @@ class _Record:
             self.standards.get(words.source),
             words.phrase,
             words.probability,
-            words.polarity == "opposite",
+            words.opposite,
             one.outcome,
             one.reason,
             one.unmet,
             one.over,
             late,
             one.hindsight,
-            words.basis == "assumed",
+            words.assumed,
             words.reading,
             words.inferred,
             self._cluster(one),
-            made,
-            one.ends if single else None,
+            _day(made),
+            _day(one.ends) if single else None,
             one.reference,
-            one.closes if single else None,
-            one.decided if single else None,
+            _day(one.closes) if single else None,
+            _day(one.decided) if single else None,
             claim,
             questions,
         )
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
 
 
 def _articles(
@@ -370,7 +374,7 @@ def _articles(
     """
     chosen = sa.select(
         article.c.id,
-        article.c.latest,
+        sa.cast(article.c.latest, sa.Text),
         as_text(article.c.basis),
         grouping.column if grouping.of is article else sa.null(),
     ).where(standing(article), article.c.latest <= as_of, articles_of(only))
