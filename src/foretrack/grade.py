@@ -16,10 +16,12 @@ from foretrack.core.skills import Reference
 from foretrack.core.vocabulary import Updates
 from foretrack.errors import InvalidInput, NothingResolved, Problem
 from foretrack.exchange import archive, plain, reading, values
-from foretrack.exchange.coding import SHOWN, BadRows, Coding, Half, Plan, bad_rows
+from foretrack.exchange.coding import Coding, Half
 from foretrack.exchange.columns import REQUIRED, ROLES, near
 from foretrack.exchange.disputes import disputes, message, shortened
 from foretrack.exchange.elsewhere import Elsewhere, possible
+from foretrack.exchange.judging import SHOWN, BadRows, bad_rows
+from foretrack.exchange.plan import Plan
 from foretrack.exchange.reading import Part
 from foretrack.exchange.tables import Kind
 
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from foretrack.core.groups import Groups
     from foretrack.core.sample import Sample
     from foretrack.core.sheet import Sheet
-    from foretrack.exchange.coding import Bad
+    from foretrack.exchange.judging import Bad
     from foretrack.exchange.tables import Table
 
 

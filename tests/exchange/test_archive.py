@@ -22,7 +22,7 @@ from foretrack.core.groups import Groups
 from foretrack.core.skills import Reference
 from foretrack.core.vocabulary import Updates
 from foretrack.exchange import archive, reading, unpacking
-from foretrack.exchange.coding import Plan
+from foretrack.exchange.plan import Plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable

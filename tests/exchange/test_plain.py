@@ -20,8 +20,8 @@ from foretrack.core.skills import Reference
 from foretrack.core.vocabulary import Updates
 from foretrack.exchange import archive, plain, reading
 from foretrack.exchange.batches import Batch
-from foretrack.exchange.coding import Plan
 from foretrack.exchange.piles import Piles, Told, Unfit
+from foretrack.exchange.plan import Plan
 
 if TYPE_CHECKING:
     from foretrack.core.groups import Groups

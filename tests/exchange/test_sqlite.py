@@ -21,8 +21,8 @@ from commandline import Shell
 from foretrack.core.skills import Reference
 from foretrack.core.vocabulary import Updates
 from foretrack.exchange import grouped, reading, sqlite
-from foretrack.exchange.coding import Plan
 from foretrack.exchange.database import quoted
+from foretrack.exchange.plan import Plan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from foretrack.core.skills import Reference
     from foretrack.exchange.arrays import Whole
     from foretrack.exchange.cells import Cells
-    from foretrack.exchange.coding import Plan
+    from foretrack.exchange.plan import Plan
     from foretrack.exchange.tables import Table
 
 _LARGE: Final = 1 << 20  # bytes of a file, from which on counting elsewhere is worth its while

@@ -7,14 +7,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from foretrack.exchange import values
-from foretrack.exchange.coding import SHOWN, Judge
+from foretrack.exchange.judging import SHOWN, Judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from foretrack.core.contradictions import Contradictions
-    from foretrack.exchange.coding import Plan, Row
+    from foretrack.exchange.judging import Row
+    from foretrack.exchange.plan import Plan
     from foretrack.exchange.tables import Table
 
 REMEDY: Final = (

@@ -14,16 +14,16 @@ from foretrack.core.groups import Groups
 from foretrack.core.places import square
 from foretrack.core.sample import Sample, Spread
 from foretrack.exchange import columns, loading, sqlite
-from foretrack.exchange.coding import key_of
 from foretrack.exchange.database import quoted
 from foretrack.exchange.elsewhere import Elsewhere
+from foretrack.exchange.values import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from foretrack.core.grades import Skill
     from foretrack.core.skills import Reference
-    from foretrack.exchange.coding import Plan
+    from foretrack.exchange.plan import Plan
     from foretrack.exchange.tables import Table
 
     Counted: TypeAlias = dict[str, dict[int, int]]

@@ -14,7 +14,7 @@ import numpy as np
 
 from foretrack.core.places import UNIT
 from foretrack.exchange.cells import Alike, Cells
-from foretrack.exchange.coding import key_of
+from foretrack.exchange.values import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

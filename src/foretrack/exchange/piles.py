@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from foretrack.core.levels import Levels
 from foretrack.core.places import SQUARE, UNIT
 from foretrack.exchange import values
-from foretrack.exchange.coding import key_of
+from foretrack.exchange.values import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from foretrack.core.grades import Skill
     from foretrack.core.skills import Reference
-    from foretrack.exchange.coding import Plan
     from foretrack.exchange.piles import Cluster, Told
+    from foretrack.exchange.plan import Plan
     from foretrack.exchange.tables import Table
 
 _LARGE: Final = 1 << 20  # bytes of a file: a smaller one is read row by row in no time

@@ -1,8 +1,8 @@
 """
 Texts of a table as probabilities, outcomes, weights and days, or what is wrong with them.
 
-Each function takes a stripped text and raises ``ValueError`` with words that follow the column's
-name: ``"1,2" is not a number between 0 and 1``.
+Each function but the last takes a stripped text and raises ``ValueError`` with words that follow
+the column's name: ``"1,2" is not a number between 0 and 1``.
 """
 
 from __future__ import annotations
@@ -12,10 +12,14 @@ from datetime import UTC, date, datetime
 from fractions import Fraction
 from typing import Final
 
+from foretrack.core.places import place
+
 _NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _PERCENT: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?%")
 _OUTCOMES: Final = {"0": 0, "1": 1, "no": 0, "yes": 1, "false": 0, "true": 1}
 _LONGEST: Final = 60  # characters of a value that a message quotes
+
+_PLAIN: Final = {b"0": 0, b"1": 1}
 
 
 def probability(text: str) -> float:
@@ -97,3 +101,19 @@ def quoted(text: str) -> str:
     True
     """
     return f'"{text}"' if len(text) <= _LONGEST else f'"{text[: _LONGEST - 1]}…"'
+
+
+def key_of(p: bytes, y: bytes) -> int | None:
+    """
+    The key of a probability and an outcome as they are written; None where they are none.
+
+    >>> key_of(b"0.25", b"yes"), key_of(b"25%", b"1")
+    (500000000001, None)
+    """
+    # By far the most usual way to write it is soon understood.
+    if y in _PLAIN and p.replace(b".", b"", 1).isdigit() and (said := float(p)) <= 1.0:
+        return place(said, _PLAIN[y])
+    try:
+        return place(probability(p.decode("ascii").strip()), outcome(y.decode("ascii").strip()))
+    except ValueError:  # which decoding errors are, too
+        return None
