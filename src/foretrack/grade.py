@@ -153,11 +153,8 @@ def _counted(
             units_up_to=_units(choice),
             alone_up_to=_resampled(choice),  # the bootstrap takes counts there
         )
-    if archive.available():
-        return archive.groups(
-            table, plan, reference=reference, units_up_to=_units(choice), meanwhile=meanwhile
-        )
-    return plain.groups(
+    counting = archive.groups if archive.available() else plain.groups
+    return counting(
         table,
         plan,
         reference=reference,

@@ -44,3 +44,20 @@ def test_errors() -> None:
 
     assert done == ["other", "first"]
     assert threading.active_count() == 1
+
+
+def test_waiting() -> None:
+    """
+    Whoever waits says so now and then, until the thread is done.
+    """
+    over = threading.Event()
+    told: list[None] = []
+
+    def waiting() -> None:
+        told.append(None)
+        if len(told) == 2:
+            over.set()
+
+    at_once(lambda: over.wait(10), lambda: None, waiting=waiting)
+
+    assert len(told) >= 2

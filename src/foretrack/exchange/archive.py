@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 _LARGE: Final = 1 << 20  # bytes of a file, from which on counting elsewhere is worth its while
 _WHOLE: Final = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT")
+_STATEMENT: Final = 0.5  # the share that the first statement has in making cells
 _KINDS: Final = (Kind.CSV, Kind.TSV, Kind.PARQUET)
 _BLANK: Final = "".join(c for c in map(chr, range(0x3001)) if c.isspace())
 _NUMBER: Final = r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?\s*"
@@ -55,6 +56,7 @@ def groups(
     *,
     reference: Reference,
     units_up_to: float,
+    done: Callable[[int], None] = lambda _: None,
     meanwhile: Callable[[], None] = lambda: None,
 ) -> Groups | None:
     """
@@ -66,6 +68,7 @@ def groups(
         reference: What to compare with.
         units_up_to: Keep the single forecasts of groups with no more rows than this, to resample
             calibration.
+        done: Told, now and then, how many bytes of the file are as good as read.
         meanwhile: What else can be made ready while the table is read.
 
     Returns:
@@ -77,9 +80,10 @@ def groups(
         return None
     if table.kind not in _KINDS or table.path is None or table.size < _LARGE:
         return None
+    size = table.size
     with ExitStack() as held:
         try:
-            cells = _cells(table, plan, held, meanwhile)
+            cells = _cells(table, plan, held, meanwhile, lambda share: done(int(share * size)))
         except InvalidInput:  # reading row by row says more
             return None
         if cells is None:
@@ -98,7 +102,11 @@ def _counted(cells: Cells, reference: Reference, units_up_to: float) -> Groups |
 
 
 def _cells(
-    table: Table, plan: Plan, held: ExitStack, meanwhile: Callable[[], None]
+    table: Table,
+    plan: Plan,
+    held: ExitStack,
+    meanwhile: Callable[[], None],
+    done: Callable[[float], None],
 ) -> Cells | None:
     """
     The cells of a table; None where a row is not clean.
@@ -106,6 +114,7 @@ def _cells(
     Args:
         held: What is to be given up when they are no longer needed.
         meanwhile: What to make ready while the table is unpacked or read.
+        done: Told, now and then, which share of this is done.
 
     Raises:
         InvalidInput: It cannot be read.
@@ -132,7 +141,8 @@ def _cells(
     if _are_weighted(places):
         return None
     counted = _Counted(opened, scan, places)
-    at_once(counted.read, make_ready)
+    at_once(counted.read, make_ready, waiting=lambda: done(_STATEMENT * opened.progress()))
+    done(_STATEMENT)
     return counted.cells() if counted.is_clean() else None
 
 

@@ -67,6 +67,8 @@ class Database:
         if self.table.packed or self.table.size < _SEVERAL:
             how["threads"] = 1  # more would wait for each other
         self._connection = self._duckdb.connect(":memory:", config=how)
+        for setting in ("enable_progress_bar = true", "enable_progress_bar_print = false"):
+            self._connection.execute(f"SET {setting}")  # for ``progress``
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -86,6 +88,12 @@ class Database:
             self._connection.execute(statement, parameters)
         except self._duckdb.Error as error:
             raise self._damaged(error) from error
+
+    def progress(self) -> float:
+        """
+        Which share of the statement that another thread runs is done, 0 to 1; 0 where unknown.
+        """
+        return max(0.0, float(self._connection.query_progress()) / 100.0)
 
     def some(self, n: int) -> list[tuple[Any, ...]]:
         """

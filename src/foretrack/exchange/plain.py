@@ -44,7 +44,7 @@ def groups(
     *,
     reference: Reference,
     units_up_to: float,
-    done: Callable[[int], None] | None = None,
+    done: Callable[[int], None] = lambda _: None,
     meanwhile: Callable[[], None] = lambda: None,
 ) -> Groups | None:
     """
