@@ -374,7 +374,8 @@ def keys_of(by: str, everything: Everything) -> Callable[[Claim], tuple[str, ...
                 found = question.tags if question else ()
             case "phrase":
                 phrase = claim.phrase if claim.phrase is None else claim.phrase.lower()
-                found = (phrase if phrase is not None else claim.probability,)
+                number = claim.probability
+                found = (phrase if number is None else f"{number:.12g}",)
             case "horizon":
                 horizon = claim.horizon
                 words = (horizon.words or horizon.basis.value) if horizon else None

@@ -209,7 +209,7 @@ class TestCalibration:
             assert counted == replace(
                 named, hits=tuple(replace(hit, claims=()) for hit in named.hits)
             )
-            assert named.group == replace(row, label=row.label if source is None else source)
+            assert named.group == row
             assert [len(hit.claims) for hit in named.hits] == [hit.n for hit in named.hits]
 
 

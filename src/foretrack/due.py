@@ -31,7 +31,7 @@ def queue(engine: sa.Engine, *, as_of: date, within: int, first: int | None = No
 
     Args:
         within: How many days ahead to look.
-        first: Read this many at most; the others are counted.
+        first: Read this many at most, and as many conditions; the others are counted.
     """
     with reading(engine) as connection:
         return queue_of(connection, as_of=as_of, within=within, first=first)
@@ -46,7 +46,8 @@ def queue_of(
     found = waiting.waiting(connection, as_of=as_of, until=as_of + timedelta(days=within))
     shown = found.near[:first]
     near = {one.id for one in found.near}
-    conditions = [one for one in found.pending if one.id not in near]
+    pending = [one for one in found.pending if one.id not in near]
+    conditions = pending[:first]
     items = _items(connection, [*shown, *conditions], as_of=as_of)
     return Queue(
         as_of=as_of,
@@ -56,6 +57,7 @@ def queue_of(
         overdue=sum(is_over(one.closes, as_of=as_of) for one in found.near),
         later=found.later,
         more=len(found.near) - len(shown),
+        more_conditions=len(pending) - len(conditions),
     )
 
 
@@ -75,7 +77,7 @@ def _items(connection: sa.Connection, found: Sequence[Open], *, as_of: date) -> 
         )
     states = {one.id: one.state for one in found}
     items = {}
-    for row in waiting.asked_by(connection, ids):
+    for row in waiting.texts(connection, ids):
         state = states[row.id]
         items[row.id] = Due(
             question=row.id,

@@ -177,6 +177,7 @@ def calibration(
     sources = None if source is None else [source]
     with reading(engine) as connection:
         how = convention_of(connection, choice, only=source)
+        labels = {} if source is None else labels_of(connection, "source")
         wanted = wanted_by(connection, choice, terms)
         recorded = wanted.recorded if wanted else None
         items = list(
@@ -207,7 +208,7 @@ def calibration(
     rest = Rest(asked.yardstick)
     figures = Figures(choice.cohort, choice.updates, stances(choice.lexicon_of), rest=rest)
     several = figures.gather(items, left_out, basis=choice.basis)
-    name, label = scorecard.ALL if source is None else (source, source)
+    name, label = scorecard.ALL if source is None else (source, labels.get(source, source))
     group = scorecard.row_of(name, label, figures, mixed=several, asked=asked)
     return replace(
         found,

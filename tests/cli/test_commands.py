@@ -224,6 +224,35 @@ class TestDue:
         else:
             assert "1 question more, 2 in all." in shown
 
+    def test_limit_of_conditions(
+        self, small: Shell, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """
+        Conditions to check are limited and counted, too.
+        """
+        monkeypatch.setattr(queue, "LIMIT", 1)
+        path = folder / "articles/outlook-2025.yaml"
+        first = path.read_text(encoding="utf-8")
+        claim = first[first.index("  - id: outlook-2025-drought") :]
+        again = claim.replace("outlook-2025-drought", "outlook-2025-again")
+        path.write_text(first + again.replace(DROUGHT, f"{DROUGHT}-again"), encoding="utf-8")
+        small.done("import", folder)
+        shown = small.done("due")
+
+        assert "Conditions to check (2)" in shown
+        assert "... and 1 condition more." in shown
+        found = json.loads(small.done("due", "--format", "json"))
+        assert (len(found["conditions"]), found["more_conditions"]) == (1, 1)
+
+    def test_before_anybody_asked(self, small: Shell) -> None:
+        """
+        On a day before a question was asked it does not wait.
+        """
+        shown = small.done("due", "--as-of", "2020-01-01", "--within", "9999d")
+
+        assert FROST not in shown
+        assert DROUGHT not in shown
+
     @pytest.mark.parametrize("form", ["table", "markdown", "csv", "json"])
     def test_all(self, small: Shell, form: str, monkeypatch: pytest.MonkeyPatch) -> None:
         """

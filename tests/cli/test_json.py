@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 READING = {
     "due": [
-        "kind", "foretrack", "as_of", "within", "overdue", "total", "more", "items", "conditions",
+        "kind", "foretrack", "as_of", "within", "overdue", "total", "more", "more_conditions",
+        "items", "conditions",
         "later",
     ],
     "list sources": ["kind", "foretrack", "as_of", "of", "items"],

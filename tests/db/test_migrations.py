@@ -244,6 +244,27 @@ class TestUpgrading:
         assert before == dump(copy)
         assert migrate.status(engine.url) == engines.SCHEMA
 
+    def test_refused_it_leaves_no_copy(
+        self, database: Path, engine: sa.Engine, now: datetime, next_schema: Any,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:  # fmt: skip
+        """
+        Where another program does not let go nothing is changed, and no copy stays.
+        """
+        next_schema(REBUILD)
+        monkeypatch.setattr(engines, "BUSY_SECONDS", 0.05)
+        monkeypatch.setattr(engines.make_engine, "__kwdefaults__", {
+            "foreign_keys": True, "busy_seconds": 0.05,
+        })  # fmt: skip
+        with closing(sqlite3.connect(database, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(CannotConnect, match="locked"):
+                migrate.upgrade(engine.url, now=now)
+            other.execute("ROLLBACK")
+
+        assert list(database.parent.glob("*.bak")) == []
+        assert migrate.upgrade(engine.url, now=now)[1] is not None
+
     def test_children_survive_the_rebuilding_of_their_parent(
         self, engine: sa.Engine, now: datetime, next_schema: Any
     ) -> None:

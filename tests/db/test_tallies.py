@@ -31,6 +31,7 @@ from foretrack.core.records import (
     Resolution,
     Source,
 )
+from foretrack.core.uncertainty import interval_of_mean
 from foretrack.core.vocabulary import (
     Cohort,
     ConditionIs,
@@ -1054,6 +1055,63 @@ class TestByHand:
 
         assert row.brier == pytest.approx(0.3, abs=1e-12)
         assert row.brier_interval is None
+
+    @pytest.mark.parametrize("by", ["source", "outlet"])
+    def test_several_on_one_question_share_its_luck(
+        self, card: Callable[..., Scorecard], by: str
+    ) -> None:
+        """
+        Where each forecast counts the interval is that of questions, as the clusters are.
+        """
+        questions = tuple(
+            replace(TREATY, id=f"treaty-{n}", closes=date(2025, 1, 1)) for n in range(3)
+        )
+        entries = tuple(
+            replace(SIGNED, id=f"treaty-{n}-1", question=f"treaty-{n}") for n in range(3)
+        )
+        said_of = {0: (0.2, 0.4), 1: (0.5, 0.6), 2: (0.9, 0.7)}
+        forecasts = [
+            said(None, probability=p, question=f"treaty-{n}", on=date(2024, 5, 1 + day))
+            for n, ps in said_of.items()
+            for day, p in enumerate(ps)
+        ]
+        (row,) = card(
+            *forecasts, questions=questions, ledger=entries, updates=Updates.EACH, by=by
+        ).groups
+        # Everything happened: .64 + .36, .25 + .16 and .01 + .09.
+        expected = interval_of_mean([(1, 1.0, 2), (1, 0.41, 2), (1, 0.1, 2)])
+
+        assert row.brier_interval == pytest.approx(expected, abs=1e-12)
+
+    @pytest.mark.parametrize("by", ["source", "outlet"])
+    def test_a_question_is_no_cluster_of_its_name(
+        self, card: Callable[..., Scorecard], by: str
+    ) -> None:
+        """
+        A cluster may be called what another question is: they are two.
+        """
+        named = {"treaty-0": None, "treaty-1": "treaty-0", "treaty-2": None}
+        questions = tuple(
+            replace(TREATY, id=name, closes=date(2025, 1, 1), cluster=cluster)
+            for name, cluster in named.items()
+        )
+        entries = tuple(replace(SIGNED, id=f"{name}-1", question=name) for name in named)
+        forecasts = [
+            said(None, probability=p, question=f"treaty-{n}") for n, p in enumerate((0.2, 0.5, 0.9))
+        ]
+        (row,) = card(*forecasts, questions=questions, ledger=entries, by=by).groups
+
+        expected = interval_of_mean([(1, 0.64, 1), (1, 0.25, 1), (1, 0.01, 1)])
+        assert row.brier_interval == pytest.approx(expected, abs=1e-12)
+
+    @pytest.mark.parametrize(("p", "key"), [(0.00001, "1e-05"), (1.0, "1"), (0.25, "0.25")])
+    def test_numbers_as_groups(self, card: Callable[..., Scorecard], p: float, key: str) -> None:
+        """
+        By phrase, a number is written as a person would, whatever the database writes.
+        """
+        (row,) = card(said(None, probability=p), by="phrase").groups
+
+        assert row.group == key
 
     def test_medium_term_is_this_window(self) -> None:
         """

@@ -156,6 +156,7 @@ class TestKeys:
             "overdue",
             "total",
             "more",
+            "more_conditions",
             "items",
             "conditions",
             "later",

@@ -299,7 +299,8 @@ def choose(
         updates=Updates(updates),
         basis=basis,
         lexicon=lexicon,
-        only=Selection(tag=tag, since=since, until=until, horizon=horizon),
+        # tags are in small letters
+        only=Selection(tag=tag and tag.strip().lower(), since=since, until=until, horizon=horizon),
         default=app.settings.lexicon,
         library=library,
     )

@@ -28,7 +28,8 @@ So many questions that wait are shown unless more are asked for.
               callback=lambda _, __, value: _days(value),
               help="How far ahead to look.")  # fmt: skip
 @click.option("--limit", type=click.IntRange(min=1), metavar="N",
-              help="At most this many, in every format but ics.  [default: 50]")  # fmt: skip
+              help="At most this many, of questions and of conditions, in every format but ics."
+                   "  [default: 50]")  # fmt: skip
 @click.option("--all", "everything", is_flag=True, help="All that wait.")
 @as_of_option
 @format_option("json", "markdown", "csv", "ics")

@@ -105,8 +105,9 @@ def import_command(
     if form == "json":
         app.document("import", dry_run=dry_run, **_content(done))
     else:
-        _warn(done.warnings)
+        # What is stored is said first: nothing that comes after can make it untrue.
         _report(app, done, dry_run=dry_run)
+        _warn(done.warnings)
 
 
 def _content(done: Imported) -> dict[str, Any]:

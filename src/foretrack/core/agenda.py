@@ -68,6 +68,7 @@ class Queue:
         overdue: How many are overdue, read or not.
         later: The next closing date after those days, if any.
         more: How many items were counted and not read, at the end of the queue.
+        more_conditions: The same of ``conditions``.
     """
 
     as_of: date
@@ -77,6 +78,7 @@ class Queue:
     overdue: int
     later: date | None
     more: int = 0
+    more_conditions: int = 0
 
 
 def voices(

@@ -164,6 +164,16 @@ class Item(NamedTuple):
     questions: tuple[str, ...] = ()
 
 
+def alone(question: str) -> str:
+    """
+    The cluster of a question that names none; no label has a blank.
+
+    >>> alone("treaty")
+    'question treaty'
+    """
+    return f"question {question}"
+
+
 def standing(item: Item) -> Standing:
     """
     How a forecast stands; every forecast stands in exactly one way.

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from foretrack.core.cohort import Item, Standing, standing
+from foretrack.core.cohort import Item, Standing, alone, standing
 from foretrack.core.lexicon import stance
 from foretrack.core.rules import brier as _brier
 from foretrack.core.timeline import segments, weights
@@ -279,21 +279,27 @@ class Figures:
         """
         Keep what the interval of the mean needs: the score of each cluster.
         """
-        if item.cluster is None:
+        name = item.cluster
+        if name is None and item.question is not None and self.updates is _EACH:
+            name = alone(item.question)  # one outcome settles all that is said on it
+        if name is None:
             self.singles[score] += item.n
         else:
-            self.clusters.setdefault(item.cluster, []).append(score * item.n)
-            self.clustered[item.cluster] += item.n
+            self.clusters.setdefault(name, []).append(score * item.n)
+            self.clustered[name] += item.n
 
     def interval(self) -> tuple[float, float] | None:
         """
         The interval of the headline, by cluster.
         """
-        clusters = [(times, one, 1) for one, times in self.singles.items()]
-        clusters += [
-            (1, math.fsum(sums), self.clustered[name]) for name, sums in self.clusters.items()
-        ]
-        return interval_of_mean(clusters)
+        singles = Counter(self.singles)
+        several = []
+        for name, sums in self.clusters.items():
+            if self.clustered[name] == 1:
+                singles[sums[0]] += 1
+            else:
+                several.append((1, math.fsum(sums), self.clustered[name]))
+        return interval_of_mean([*((times, one, 1) for one, times in singles.items()), *several])
 
     def bounds(self) -> tuple[float, float] | None:
         """

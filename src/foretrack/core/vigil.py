@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from foretrack.core import pairings
-from foretrack.core.cohort import Standing, standing
+from foretrack.core.cohort import Standing, alone, standing
 from foretrack.core.figures import shared
 from foretrack.core.vocabulary import Updates
 from foretrack.core.watching import (
@@ -247,7 +247,7 @@ def calibrations(
     watches: dict[Hypothesis, Watch] = {}
     for name, said in sorted(found.items()):
         together = [
-            one if len(each) == 1 or one.cluster else one._replace(cluster=f"question {question}")
+            one if len(each) == 1 or one.cluster else one._replace(cluster=alone(question))
             for question, each in said.items()
             for one in each
         ]

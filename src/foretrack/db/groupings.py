@@ -5,10 +5,12 @@ What forecasts and claims can be grouped by, and which of them belong to a part 
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
+from foretrack.core.agenda import worded
 from foretrack.core.horizons import term
 from foretrack.core.lexicon import normal
 from foretrack.db.tables import article, claim, question, standing
@@ -22,6 +24,9 @@ NONE = "(none)"
 """
 The group of what has no outlet, no author, no tag or no horizon words.
 """
+
+
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]*)?(e[+-]?[0-9]+)?")
 
 
 class Grouping(NamedTuple):
@@ -48,7 +53,11 @@ def _term(value: Any) -> tuple[str, ...]:
 
 
 def _phrase(value: Any) -> tuple[str, ...]:
-    return (NONE,) if value is None else (normal(str(value)),)
+    if value is None:
+        return (NONE,)
+    # Each engine writes numbers in its own way.
+    is_number = _NUMBER.fullmatch(value)
+    return (worded(None, float(value)) if is_number else normal(value),)
 
 
 def _several(value: Any) -> tuple[str, ...]:

@@ -97,7 +97,12 @@ def upgrade(url: sa.URL, *, now: datetime) -> tuple[str, Path | None]:
     if path is not None:
         copy = path.with_name(f"{path.name}.{found}.{now:%Y%m%dT%H%M%SZ}.bak")
         engines.copy_aside(path, copy)
-    _run(url, engines.SCHEMA)
+    try:
+        _run(url, engines.SCHEMA)
+    except BaseException:
+        if copy is not None and status(url) == found:  # nothing was changed
+            copy.unlink(missing_ok=True)
+        raise
     return found, copy
 
 

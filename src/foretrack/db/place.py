@@ -70,6 +70,8 @@ def exists(url: sa.URL) -> bool:
     path = path_of(url)
     try:
         return path is None or path.exists()
+    except PermissionError:  # nobody can tell from here; opening it says why
+        return True
     except OSError:  # such as a name that is too long
         return False
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
-from foretrack.core.cohort import EVERYTHING, Item, Recorded, Selection
+from foretrack.core.cohort import EVERYTHING, Item, Recorded, Selection, alone
 from foretrack.db.asked import Asked, asked
 from foretrack.db.groupings import GROUPINGS, articles_of, claims_of
 from foretrack.db.tables import article, as_text, claim, question, standing
@@ -293,7 +293,7 @@ class _Record:
 
     def _cluster(self, one: Asked) -> str | None:
         # A group that mixes sources holds several forecasts that one question settles together.
-        return one.cluster if one.cluster is not None or self.by_source else one.id
+        return one.cluster if one.cluster is not None or self.by_source else alone(one.id)
 
     def singly(
         self,

@@ -55,13 +55,14 @@ def waiting(connection: sa.Connection, *, as_of: date, until: date) -> Waiting:
     """
     # One look into the ledger for each question that is near enough, not all of the ledger; with
     # and without a condition apart, because each has an index that holds all that is asked here.
-    open_ones = (standing(question), question.c.condition_statement.is_(None), undecided_by(as_of))
+    there = (standing(question), undecided_by(as_of), _asked_by(as_of))
+    open_ones = (*there, question.c.condition_statement.is_(None))
     near = sa.select(
         question.c.id, question.c.closes, sa.cast(sa.null(), sa.Text).label("state")
     ).where(*open_ones, question.c.closes <= until)
     conditional = sa.select(
         question.c.id, question.c.closes, sa.func.coalesce(condition_by(as_of), "pending")
-    ).where(standing(question), question.c.condition_statement.is_not(None), undecided_by(as_of))
+    ).where(*there, question.c.condition_statement.is_not(None))
     found = sa.union_all(near, conditional)
     rows = connection.execute(
         found.order_by(found.selected_columns.closes, found.selected_columns.id)
@@ -81,7 +82,20 @@ def waiting(connection: sa.Connection, *, as_of: date, until: date) -> Waiting:
     )
 
 
-def asked_by(
+def _asked_by(as_of: date) -> sa.ColumnElement[bool]:
+    """
+    Whether the question in hand was asked by a day: its window is open, or somebody answered.
+    """
+    said = (
+        sa.select(claim.c.id)
+        .join(article, sa.and_(article.c.id == claim.c.article, standing(article)))
+        .where(standing(claim), claim.c.question == question.c.id, article.c.latest <= as_of)
+        .correlate(question)
+    )
+    return sa.or_(question.c.opens <= as_of, said.exists())
+
+
+def texts(
     connection: sa.Connection, questions: Sequence[str]
 ) -> Iterator[sa.Row[*tuple[Any, ...]]]:
     """

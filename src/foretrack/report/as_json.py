@@ -187,9 +187,10 @@ def agenda(one: Agenda, *, version: str) -> dict[str, Any]:
 
 def queue(waiting: Queue, *, version: str) -> dict[str, Any]:
     """
-    What is due: ``within``, ``overdue``, ``total``, ``more``, ``items``, ``conditions``, ``later``.
+    What is due: ``within``, ``overdue``, ``total``, ``items``, ``conditions``, ``later``, ``more``.
 
-    ``total`` is how many wait; ``more`` of them were left out of ``items`` by a limit.
+    ``total`` is how many wait; ``more`` of them were left out of ``items`` by a limit, and
+    ``more_conditions`` out of ``conditions``.
     """
     return document(
         "queue",
@@ -199,6 +200,7 @@ def queue(waiting: Queue, *, version: str) -> dict[str, Any]:
         overdue=waiting.overdue,
         total=len(waiting.items) + waiting.more,
         more=waiting.more,
+        more_conditions=waiting.more_conditions,
         items=waiting.items,
         conditions=waiting.conditions,
         later=waiting.later,

@@ -49,8 +49,13 @@ def queue_blocks(waiting: Queue) -> Iterator[Block]:
             else "No other window is open."
         )
     if waiting.conditions:
-        yield Heading(f"Conditions to check ({len(waiting.conditions):,})", 2)
+        conditions = len(waiting.conditions) + waiting.more_conditions
+        yield Heading(f"Conditions to check ({conditions:,})", 2)
         yield Entries(tuple(_due(item) for item in waiting.conditions), loose=True)
+        if waiting.more_conditions:
+            yield paragraph(
+                f"... and {wording.counted(waiting.more_conditions, 'condition')} more."
+            )
 
 
 def _due(item: Due) -> Entry:
