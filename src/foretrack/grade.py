@@ -259,17 +259,19 @@ def _take(coding: Coding, table: Table, done: Callable[[int], None]) -> None:
             other.add(batch)
         return other.halved()
 
-    second = Elsewhere(second_half)
     part = Part(middle, first=True)
-    for batch in reading.batches(
-        table, plan.wanted, part=part, done=lambda at: done(int(at / reading.FIRST))
-    ):
-        coding.add(batch)
-    if part.whole:
+    second = Elsewhere(second_half)
+    try:
+        for batch in reading.batches(
+            table, plan.wanted, part=part, done=lambda at: done(int(at / reading.FIRST))
+        ):
+            coding.add(batch)
+        half = None if part.whole else second.result()
+    finally:
         second.drop()
-    elif (half := second.result()) is not None:
+    if half is not None:
         coding.absorb(half)
-    else:
+    elif not part.whole:
         for batch in reading.batches(table, plan.wanted, part=Part(middle, first=False)):
             coding.add(batch)
 
@@ -377,14 +379,18 @@ def _graded(
     grades: dict[str | None, Grade] = {}
     ahead = sum(map(cost, here)) or 1
     done = 0
-    # The costly ones last: by then there has been something to say.
-    for name in sorted(here, key=cost):
-        if progress is not None:
-            progress(_READING + (1 - _READING) * done / ahead)
-        grades[name] = figures(name)
-        done += cost(name)
-    if second is not None:
-        grades |= second.result()
+    try:
+        # The costly ones last: by then there has been something to say.
+        for name in sorted(here, key=cost):
+            if progress is not None:
+                progress(_READING + (1 - _READING) * done / ahead)
+            grades[name] = figures(name)
+            done += cost(name)
+        if second is not None:
+            grades |= second.result()
+    finally:
+        if second is not None:
+            second.drop()
     groups = {name: grades[name] for name in counted.samples}
     named = tuple(table.name for table in tables)
     return Graded(choice, named, rows, left_out, tuple(bad), groups, grades[None])

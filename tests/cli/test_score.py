@@ -10,6 +10,7 @@ import io
 import json
 import math
 import os
+import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -690,6 +691,86 @@ class TestBar:
         assert before is None
         assert after is not None
         assert after.tasks[0].completed == 0.5
+
+
+def shell(script: str, *arguments: str | Path) -> Said:
+    """
+    A program that a shell starts with its own redirections; ``"$@"`` are program and arguments.
+    """
+    wrapper = ("sh", "-c", script, "sh", sys.executable, "-m", "foretrack")
+    return run.program(*arguments, wrapper=wrapper)
+
+
+class TestPlumbing:
+    @pytest.fixture
+    def small(self, tmp_path: Path) -> Path:
+        """
+        A table of one row.
+        """
+        path = tmp_path / "small.csv"
+        path.write_text(f"{HEAD}ann,0.5,1\n", encoding="utf-8")
+        return path
+
+    def test_a_pipe_by_name(self, small: Path) -> None:
+        """
+        What can be read but once is read like standard input, by whatever name.
+        """
+        done = shell(f'cat "{small}" | "$@" /dev/stdin --format json', "score")
+
+        assert (done.code, json.loads(done.out)["overall"]["brier"]) == (0, 0.25)
+
+    def test_closed_input(self) -> None:
+        """
+        Standard input that is closed is named.
+        """
+        done = shell('"$@" <&-', "score", "-")
+
+        assert done.code == 3
+        assert done.err == "foretrack: standard input: is closed\n"
+
+    def test_closed_errors(self, small: Path) -> None:
+        """
+        Where nobody hears of errors the scores come all the same.
+        """
+        done = shell('"$@" 2>&-', "score", small, "--format", "json")
+
+        assert (done.code, json.loads(done.out)["overall"]["n"]) == (0, 1)
+
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
+    def test_full_disk(self, small: Path) -> None:
+        """
+        An answer that cannot be written is one message.
+        """
+        done = shell('"$@" > /dev/full', "score", small)
+
+        assert done.code == 1
+        assert done.err == "foretrack: cannot write what was asked for: No space left on device\n"
+
+
+@pytest.mark.parametrize("blank", ["\u00a0", "\u2003", " "])
+def test_blanks_round_numbers(tmp_path: Path, blank: str) -> None:
+    """
+    Blanks round a number do not matter, whichever they are; no row is lost for them.
+    """
+    path = tmp_path / "x.csv"
+    path.write_text(f"{HEAD}ann,{blank}0.5{blank},{blank}1\nann,0.5,1\n", encoding="utf-8")
+    found = json.loads(run.done("score", path, "--format", "json"))
+    how = found["convention"]
+
+    assert (how["rows"], how["left_out"], found["overall"]["n"]) == (2, 0, 2)
+
+
+def test_line_ends_within_quotes(tmp_path: Path) -> None:
+    """
+    A quoted name keeps its line ends wherever in the table it stands.
+    """
+    path = tmp_path / "x.csv"
+    rows = ["ann,0.5,1"] * 30_000
+    rows[10] = rows[-10] = '"a\r\nn",0.5,1'
+    path.write_bytes("\r\n".join([HEAD.strip(), *rows, ""]).encode())
+    found = json.loads(run.done("score", path, "--format", "json"))
+
+    assert {one["group"]: one["n"] for one in found["groups"]} == {"a\r\nn": 2, "ann": 29_998}
 
 
 def test_progress_is_told_while_scoring(tmp_path: Path) -> None:

@@ -7,7 +7,11 @@ from __future__ import annotations
 import gzip
 import importlib.util
 import json
+import os
 import random
+import signal
+import subprocess
+import sys
 import tempfile
 import threading
 from collections import Counter
@@ -22,6 +26,7 @@ from foretrack.core.groups import Groups
 from foretrack.core.skills import Reference
 from foretrack.core.vocabulary import Updates
 from foretrack.exchange import archive, reading, unpacking
+from foretrack.exchange.database import Database
 from foretrack.exchange.plan import Plan
 
 if TYPE_CHECKING:
@@ -246,7 +251,7 @@ def test_no_day_and_no_cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 @needs_duckdb
 def test_packed(table: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """
-    A packed table has the same figures, whether it is unpacked before or by DuckDB.
+    A packed table has the same figures, and where there is no unpacked copy it is left to the rows.
     """
     here = figures(table)
     packed = table.with_suffix(".csv.gz")
@@ -254,8 +259,11 @@ def test_packed(table: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
     with monkeypatch.context() as patch:
         assert counted(packed, patch) == here
+    monkeypatch.setattr(archive, "_LARGE", 0)
     monkeypatch.setattr(unpacking, "_OPEN", "/nowhere/{}")
-    assert counted(packed, monkeypatch) == here
+    found = reading.identify(str(packed))
+    assert archive.groups(found, Plan(names={}), reference=HALF, units_up_to=0) is None
+    assert figures(packed) == here
 
 
 @needs_duckdb
@@ -277,6 +285,101 @@ def test_packed_and_damaged(table: Path, monkeypatch: pytest.MonkeyPatch, kept: 
 
     assert run.refused(3, "score", packed) == refused
     assert list(folder.iterdir()) == []
+
+
+@needs_duckdb
+@pytest.mark.parametrize("opened", ["/dev/fd/{}", "/nowhere/{}"], ids=["room", "no room"])
+def test_wrong_checksum(table: Path, monkeypatch: pytest.MonkeyPatch, opened: str) -> None:
+    """
+    One digit that is not the one packed is found, whether or not there is an unpacked copy.
+    """
+    text = table.read_bytes()
+    data = gzip.compress(text, compresslevel=0)  # as it is, with a checksum
+    at = data.index(b"0.6221640188525") + 2
+    packed = table.with_suffix(".csv.gz")
+    packed.write_bytes(data[:at] + b"7" + data[at + 1 :])
+    monkeypatch.setattr(archive, "_LARGE", 0)
+    monkeypatch.setattr(unpacking, "_OPEN", opened)
+
+    assert "its gzip data cannot be unpacked" in run.refused(3, "score", packed)
+
+
+LONG = "SELECT sum(a.range % 7) FROM range(1000000) a, range(1000000) b"
+
+
+@needs_duckdb
+@pytest.mark.parametrize("step", ["read", "is_clean"], ids=["in a thread", "in the main thread"])
+def test_interrupted(
+    table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """
+    Ctrl-C while DuckDB counts ends the command as everywhere, and leaves no thread and no file.
+    """
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    monkeypatch.setattr(archive, "_LARGE", 0)
+
+    def endless(counted: archive._Counted) -> bool:
+        [(spilled,)] = counted.database.rows("SELECT current_setting('temp_directory')")
+        (folder / spilled).mkdir()
+        assert len(list(folder.iterdir())) == 1
+        timer = threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGINT))
+        timer.start()
+        try:
+            counted.database.run(LONG)
+        finally:
+            timer.join()
+        return False
+
+    monkeypatch.setattr(archive._Counted, step, endless)
+
+    assert "interrupted" in run.refused(130, "score", table)
+    assert threading.active_count() == 1
+    assert list(folder.iterdir()) == []
+
+
+@needs_duckdb
+def test_database_is_let_go(table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    What it kept on the disk goes with it, and with nothing else.
+    """
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    found = reading.identify(str(table))
+    asked = "SELECT current_setting('temp_directory')"
+
+    with Database(found) as first, Database(found) as second:
+        folders = [tmp_path / one.rows(asked)[0][0] for one in (first, second)]
+        for folder in folders:
+            folder.mkdir()
+            (folder / "block").write_bytes(b"1")
+        with first.beside() as third:
+            assert third.rows("SELECT 1") == [(1,)]
+        second.__exit__()
+        assert [folder.exists() for folder in folders] == [True, False]
+
+    assert [folder.exists() for folder in folders] == [False, False]
+
+
+@needs_duckdb
+@pytest.mark.parametrize("skip", [[], ["--skip-bad"]])
+def test_nothing_else_is_said(tmp_path: Path, skip: list[str]) -> None:
+    """
+    A table that DuckDB cannot read leaves nothing open for it to complain of at the end.
+    """
+    path = tmp_path / "t.csv"
+    path.write_text("source,probability,outcome\n" + "a,0.5,1\n" * 140_000 + "a,0.5\n")
+    assert path.stat().st_size > archive._LARGE
+
+    done = subprocess.run(
+        [sys.executable, "-m", "foretrack", "score", str(path), *skip],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == (0 if skip else 3)
+    assert len(done.stderr.splitlines()) == 2, done.stderr
 
 
 @needs_duckdb

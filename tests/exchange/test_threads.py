@@ -4,7 +4,11 @@ Two things at once.
 
 from __future__ import annotations
 
+import gc
+import os
+import signal
 import threading
+import weakref
 
 import pytest
 
@@ -61,3 +65,88 @@ def test_waiting() -> None:
     at_once(lambda: over.wait(10), lambda: None, waiting=waiting)
 
     assert len(told) >= 2
+
+
+@pytest.mark.parametrize("presses", [1, 3])
+def test_interrupted(presses: int) -> None:
+    """
+    After Ctrl-C, however often it is pressed, the thread is asked to end and waited for.
+    """
+    asked, done = threading.Event(), []
+
+    def there() -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        asked.wait(10)
+        done.append("there")
+
+    def interrupt() -> None:
+        nonlocal presses
+        presses -= 1
+        if presses:
+            signal.raise_signal(signal.SIGINT)
+        asked.set()
+
+    with pytest.raises(KeyboardInterrupt):
+        at_once(there, lambda: None, interrupt=interrupt)
+
+    assert done == ["there"]
+    assert presses == 0
+    assert threading.active_count() == 1
+
+
+def test_interrupted_here() -> None:
+    """
+    So it is where what is done meanwhile is interrupted.
+    """
+    asked, done = threading.Event(), []
+
+    def there() -> None:
+        asked.wait(10)
+        done.append("there")
+
+    def here() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        at_once(there, here, interrupt=asked.set)
+
+    assert done == ["there"]
+
+
+def test_interrupted_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    What is interrupted before it has a thread is not waited for.
+    """
+
+    def start(_: threading.Thread) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+
+    with pytest.raises(KeyboardInterrupt):
+        at_once(lambda: 1, lambda: 2)
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
+def test_nothing_is_kept(error: type[BaseException]) -> None:
+    """
+    With the error goes what the work had in hand, without a search for cycles.
+    """
+
+    class Held:
+        pass
+
+    kept: list[weakref.ref[Held]] = []
+
+    def there() -> None:
+        held = Held()
+        kept.append(weakref.ref(held))
+        raise error
+
+    gc.disable()
+    try:
+        with pytest.raises(error):
+            at_once(there, lambda: None)
+        assert [one() for one in kept] == [None]
+    finally:
+        gc.enable()

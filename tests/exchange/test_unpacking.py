@@ -5,8 +5,12 @@ Packed tables unpacked into a file without a name.
 from __future__ import annotations
 
 import gzip
+import os
 import shutil
+import signal
 import tempfile
+import threading
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,6 +68,7 @@ def test_copy(packed: Table, folder: Path) -> None:
     """
     with Unpacked(packed) as unpacked:
         copy = unpacked.table()
+        assert copy is not None
         assert copy.path is not None
         assert (copy.name, copy.packed, copy.size) == (packed.name, False, len(TEXT))
         assert copy.path.read_bytes() == TEXT
@@ -108,7 +113,7 @@ def test_no_room(packed: Table, monkeypatch: pytest.MonkeyPatch) -> None:
         now = usage._replace(free=free)
         monkeypatch.setattr(shutil, "disk_usage", lambda _, now=now: now)
         with Unpacked(packed) as unpacked:
-            assert (unpacked.table() is not packed) == is_copied
+            assert (unpacked.table() is not None) == is_copied
 
 
 @pytest.mark.usefixtures("where")
@@ -118,11 +123,11 @@ def test_no_files(packed: Table, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     """
     monkeypatch.setattr(unpacking, "_OPEN", str(tmp_path / "nowhere{}"))
     with Unpacked(packed) as unpacked:
-        assert unpacked.table() is packed
+        assert unpacked.table() is None
 
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
     with Unpacked(packed) as unpacked:
-        assert unpacked.table() is packed
+        assert unpacked.table() is None
 
 
 @pytest.mark.usefixtures("where")
@@ -134,3 +139,32 @@ def test_given_up(packed: Table, folder: Path) -> None:
         pass
 
     assert list(folder.iterdir()) == []
+
+
+@pytest.mark.usefixtures("where")
+def test_interrupted(
+    packed: Table, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Ctrl-C while it is waited for is what comes out of it, and no process and no file is left.
+    """
+    note = tmp_path / "process"
+
+    def endless(_: Unpacked) -> None:
+        note.write_text(str(os.getpid()))
+        time.sleep(10)
+
+    def wait() -> None:
+        with Unpacked(packed) as unpacked:
+            timer = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT))
+            timer.start()
+            unpacked.table()
+
+    monkeypatch.setattr(Unpacked, "_unpack", endless)
+    with pytest.raises(KeyboardInterrupt):
+        wait()
+
+    assert list(folder.iterdir()) == []
+    if (process := int(note.read_text())) != os.getpid():
+        with pytest.raises(ProcessLookupError):
+            os.kill(process, 0)

@@ -8,9 +8,11 @@ messages and exit codes.
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import sys
+from contextlib import suppress
 from typing import IO, Any, NamedTuple
 
 import click
@@ -212,6 +214,22 @@ class Root(click.Group):
             raise Interrupted("interrupted; what was not confirmed as stored is not stored") from (
                 error
             )
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+            _let_go_of_output()
+            full = ForetrackError(f"cannot write what was asked for: {error.strerror}")
+            raise Failure(full, stores=False) from error
+
+
+def _let_go_of_output() -> None:
+    """
+    Send what is still to be written nowhere: trying again at the end would fail again.
+    """
+    with suppress(OSError, ValueError, AttributeError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def _harmless(error: click.UsageError) -> click.UsageError:

@@ -172,7 +172,7 @@ class _Bar:
 
     def __init__(self) -> None:
         self._begun = time.monotonic()
-        self._seen = sys.stderr.isatty()
+        self._seen = sys.stderr is not None and sys.stderr.isatty()
         self._progress: Progress | None = None
 
     def __enter__(self) -> Self:

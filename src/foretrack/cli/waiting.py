@@ -31,7 +31,7 @@ def working(what: str, *, after: float = PATIENCE) -> Iterator[None]:
         what: What goes on, as "making the agenda".
         after: Seconds until it is said.
     """
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         yield
         return
     sign = _Sign(what)

@@ -135,13 +135,21 @@ def _cells(
         loading.duckdb()
         make_ready()
         is_ready = True
-        table = unpacked.table()
+        copy = unpacked.table()
+        if copy is None:  # DuckDB would unpack it, but does not look at the checksum
+            return None
+        table = copy
     opened = held.enter_context(Database(table))
     scan, places = _scan(opened, plan, names)
     if _are_weighted(places):
         return None
     counted = _Counted(opened, scan, places)
-    at_once(counted.read, make_ready, waiting=lambda: done(_STATEMENT * opened.progress()))
+    at_once(
+        counted.read,
+        make_ready,
+        waiting=lambda: done(_STATEMENT * opened.progress()),
+        interrupt=opened.interrupt,
+    )
     done(_STATEMENT)
     return counted.cells() if counted.is_clean() else None
 
@@ -168,10 +176,9 @@ def _scan(opened: Database, plan: Plan, names: Sequence[str] | None) -> tuple[st
         kinds = {str(at): "VARCHAR" for at in range(len(names))}
         types = ", ".join(f"'{at}': 'VARCHAR'" for at in kinds)
         delimiter = "\t" if table.kind is Kind.TSV else ","
-        packed = "gzip" if table.packed else "none"
         source = (
             f"read_csv($path, auto_detect = false, header = true, delim = '{delimiter}',"
-            f" quote = '\"', escape = '\"', strict_mode = true, compression = '{packed}',"
+            f" quote = '\"', escape = '\"', strict_mode = true, compression = 'none',"
             f" columns = {{{types}}})"
         )
     places = columns.find(names, plan.wanted, path=table.name)
@@ -275,16 +282,18 @@ class _Counted:
             return [str(one[0]) for one in names], columns + said
 
         def others() -> tuple[Any, Alike | None, Alike | None]:
-            with database.beside() as second:
-                days = second.arrays("SELECT unnest(h) FROM c")[0] if self.asks else None
-                question = Alike(*_alike(second, "q")) if self.asks else None
-                cluster = question
-                if self.clusters:
-                    named = "CASE WHEN c <> '' THEN 'c' || c ELSE 'q' || q END"
-                    cluster = Alike(*_alike(second, named))
+            days = second.arrays("SELECT unnest(h) FROM c")[0] if self.asks else None
+            question = Alike(*_alike(second, "q")) if self.asks else None
+            cluster = question
+            if self.clusters:
+                named = "CASE WHEN c <> '' THEN 'c' || c ELSE 'q' || q END"
+                cluster = Alike(*_alike(second, named))
             return days, question, cluster
 
-        (days, question, cluster), (names, (source, rows, said)) = at_once(others, scores)
+        with database.beside() as second:
+            (days, question, cluster), (names, (source, rows, said)) = at_once(
+                others, scores, interrupt=second.interrupt
+            )
         return Cells(
             names=names,
             source=source,

@@ -6,7 +6,9 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import shutil
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias
 
@@ -14,7 +16,7 @@ from foretrack.errors import InvalidInput, Problem
 from foretrack.exchange import loading
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from foretrack.exchange.tables import Table
 
@@ -25,6 +27,7 @@ What a statement is given by position or by name.
 
 _MEMORY: Final = 150  # megabytes
 _TIMES: Final = 12  # the bytes of a file, in memory
+_INTERRUPTED: Final = "Query interrupted"  # what it says after Ctrl-C in the main thread
 _SEVERAL: Final = 64 << 20  # bytes of a file, from which on several threads read it
 
 
@@ -55,24 +58,39 @@ class Database:
         self.table = table
         self.path = str(table.path)
         self._connection = connection
+        # Named for this one alone, since it is removed with it.
+        name = f"foretrack-{os.getpid()}-{os.urandom(4).hex()}"
+        self._folder = None if connection is not None else Path(tempfile.gettempdir(), name)
 
     def __enter__(self) -> Self:
-        if self._connection is not None:
+        if self._folder is None:
             return self
         megabytes = _MEMORY + _TIMES * self.table.size // 1_000_000
         how: dict[str, object] = {
             "memory_limit": f"{megabytes}MB",  # beyond that it uses the disk
-            "temp_directory": str(Path(tempfile.gettempdir(), f"foretrack-{os.getpid()}")),
+            "temp_directory": str(self._folder),
         }
-        if self.table.packed or self.table.size < _SEVERAL:
+        if self.table.size < _SEVERAL:
             how["threads"] = 1  # more would wait for each other
-        self._connection = self._duckdb.connect(":memory:", config=how)
-        for setting in ("enable_progress_bar = true", "enable_progress_bar_print = false"):
-            self._connection.execute(f"SET {setting}")  # for ``progress``
+        try:
+            with self._said():
+                self._connection = self._duckdb.connect(":memory:", config=how)
+            for setting in ("enable_progress_bar = true", "enable_progress_bar_print = false"):
+                self.run(f"SET {setting}")  # for ``progress``
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._connection.close()
+        # Frames of a traceback may hold this for longer, but nothing of DuckDB by it.
+        connection, self._connection = self._connection, None
+        try:
+            if connection is not None:
+                connection.close()
+        finally:
+            if self._folder is not None:
+                shutil.rmtree(self._folder, ignore_errors=True)  # what an interrupt left
 
     def beside(self) -> Database:
         """
@@ -84,10 +102,15 @@ class Database:
         """
         Run a statement.
         """
-        try:
+        with self._said():
             self._connection.execute(statement, parameters)
-        except self._duckdb.Error as error:
-            raise self._damaged(error) from error
+
+    def interrupt(self) -> None:
+        """
+        End the statement that another thread runs, if there is one; it is interrupted there.
+        """
+        if (connection := self._connection) is not None:
+            connection.interrupt()
 
     def progress(self) -> float:
         """
@@ -99,10 +122,8 @@ class Database:
         """
         The next rows of its result.
         """
-        try:
+        with self._said():
             rows: list[tuple[Any, ...]] = self._connection.fetchmany(n)
-        except self._duckdb.Error as error:
-            raise self._damaged(error) from error
         return rows
 
     def rows(self, statement: str, parameters: Parameters = ()) -> list[tuple[Any, ...]]:
@@ -110,7 +131,8 @@ class Database:
         All rows of a statement.
         """
         self.run(statement, parameters)
-        rows: list[tuple[Any, ...]] = self._connection.fetchall()
+        with self._said():
+            rows: list[tuple[Any, ...]] = self._connection.fetchall()
         return rows
 
     def arrays(self, statement: str, parameters: Parameters = ()) -> list[Any]:
@@ -118,7 +140,8 @@ class Database:
         All rows of a statement as an array for each column; numpy must be there.
         """
         self.run(statement, parameters)
-        return list(self._connection.fetchnumpy().values())
+        with self._said():
+            return list(self._connection.fetchnumpy().values())
 
     def names(self) -> list[str]:
         """
@@ -126,9 +149,28 @@ class Database:
         """
         return [str(one[0]) for one in self._connection.description]
 
-    def _damaged(self, error: Exception) -> InvalidInput:
-        first = str(error).splitlines()[0]
-        return InvalidInput([Problem(self.table.name, 0, "", f"cannot be read: {first}")])
+    @contextmanager
+    def _said(self) -> Iterator[None]:
+        """
+        DuckDB's errors in our own words, without what they hold; Ctrl-C as Python says it.
+
+        Raises:
+            InvalidInput: The table is damaged.
+            KeyboardInterrupt: Somebody pressed Ctrl-C, which DuckDB takes for itself while it
+                works, or ``interrupt`` was called.
+        """
+        try:
+            yield
+        except self._duckdb.InterruptException:
+            raise KeyboardInterrupt from None
+        except self._duckdb.Error as error:
+            first = str(error).splitlines()[0]
+            problem = Problem(self.table.name, 0, "", f"cannot be read: {first}")
+            raise InvalidInput([problem]) from None
+        except RuntimeError as error:
+            if str(error) != _INTERRUPTED:
+                raise
+            raise KeyboardInterrupt from None
 
 
 def quoted(text: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from foretrack.exchange import columns
 from foretrack.exchange.batches import Batch, gathered
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     from foretrack.exchange.columns import Wanted
     from foretrack.exchange.tables import Table
+
+
+_LONGEST: Final = 1 << 30  # characters of a value
 
 
 @dataclass(slots=True)
@@ -87,12 +90,12 @@ def split(
                 return
             before += block.count(b"\n")
             continue
-        if b"\r" in block:
-            block = block.replace(b"\r\n", b"\n")
+        found, block = block, block.replace(b"\r\n", b"\n") if b"\r" in block else block
         if b'"' in block or b"\r" in block:
             if part is not None and part.first:
                 part.whole = True
-            rest = rows(table, chain([block], blocks), width, before=before)
+            # As it was found: a value in quotation marks keeps its line ends.
+            rest = rows(table, chain([found], blocks), width, before=before)
             yield from gathered(_placed(row, places) for _, row in rest)
             return
         whole = block if block.endswith(b"\n") else block + b"\n"
@@ -139,6 +142,7 @@ def rows(
         width: Number of columns; None to take that of the first row.
         before: How many lines were read before.
     """
+    csv.field_size_limit(_LONGEST)
     with text(pieces) as lines:
         reader = csv.reader(lines, delimiter=_delimiter(table), strict=True)
         while True:

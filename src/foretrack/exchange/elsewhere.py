@@ -8,6 +8,7 @@ import os
 import pickle
 import signal
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
@@ -57,10 +58,13 @@ class Elsewhere(Generic[T]):
         """
         if not self._pid:
             return self._work()
-        with os.fdopen(self._end, "rb") as reading:
+        with os.fdopen(
+            self._end, "rb", closefd=False
+        ) as reading:  # ``drop`` may have to, after Ctrl-C
             data = reading.read()
         _, status = os.waitpid(self._pid, 0)
         self._pid = 0
+        os.close(self._end)
         if status:
             return self._work()
         found: T = pickle.loads(data)  # noqa: S301 - of our own making
@@ -72,8 +76,9 @@ class Elsewhere(Generic[T]):
         """
         if self._pid:
             os.close(self._end)
-            os.kill(self._pid, signal.SIGKILL)
-            os.waitpid(self._pid, 0)
+            with suppress(ProcessLookupError, ChildProcessError):  # waited for, and not yet noted
+                os.kill(self._pid, signal.SIGKILL)
+                os.waitpid(self._pid, 0)
             self._pid = 0
 
 

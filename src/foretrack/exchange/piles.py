@@ -315,7 +315,7 @@ class _Outcomes(dict[bytes, int]):
 
     def __missing__(self, text: bytes) -> int:
         try:
-            found = self[text] = values.outcome(text.decode("ascii").strip())
+            found = self[text] = values.outcome(text.decode().strip())
         except ValueError:  # which decoding errors are, too
             raise Unfit from None
         return found

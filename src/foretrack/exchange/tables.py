@@ -5,6 +5,7 @@ Which tables there are: where they lie, how they are written and packed.
 from __future__ import annotations
 
 import os
+import stat
 import sys
 import tempfile
 import zlib
@@ -83,7 +84,7 @@ class Table:
         """
         What the numbers of its rows stand for.
         """
-        return "row" if self.kind is Kind.SQLITE else "line"
+        return "row" if self.kind in (Kind.SQLITE, Kind.PARQUET) else "line"
 
     def open(self) -> BinaryIO:
         """
@@ -104,6 +105,14 @@ class Table:
             self.held.close()
 
 
+def _flows(path: Path) -> bool:
+    """
+    Whether a file can be read but once: a pipe, or a terminal.
+    """
+    mode = path.stat().st_mode
+    return stat.S_ISFIFO(mode) or stat.S_ISCHR(mode)
+
+
 def identify(name: str, *, stdin: BinaryIO | None = None) -> Table:
     """
     Find out what a table is, from its name or, where that says nothing, from its beginning.
@@ -119,11 +128,17 @@ def identify(name: str, *, stdin: BinaryIO | None = None) -> Table:
     path: Path | None = None
     try:
         if name == "-":
+            name = "standard input"
+            if stdin is None and sys.stdin is None:
+                raise fault(name, "is closed")
             held = _copy(stdin or sys.stdin.buffer)
+        elif _flows(Path(name)):
+            with Path(name).open("rb") as file:
+                held = _copy(file)
+        if held is not None:
             size = held.seek(0, os.SEEK_END)
             held.seek(0)
             start = held.read(1 << 16)
-            name = "standard input"
         else:
             path = Path(name)
             size = path.stat().st_size

@@ -46,16 +46,16 @@ class Unpacked:
         if self._file is not None:
             self._file.close()
 
-    def table(self) -> Table:
+    def table(self) -> Table | None:
         """
-        The copy as a table, once it is whole; the table itself where there is none.
+        The copy as a table, once it is whole; None where there is none.
 
         Raises:
             InvalidInput: The table is damaged.
         """
         size = self._size.result()
         if self._file is None or size is None:
-            return self._table
+            return None
         path = Path(_OPEN.format(self._file.fileno()))
         return replace(self._table, packed=False, size=size, path=path)
 

@@ -114,6 +114,6 @@ def key_of(p: bytes, y: bytes) -> int | None:
     if y in _PLAIN and p.replace(b".", b"", 1).isdigit() and (said := float(p)) <= 1.0:
         return place(said, _PLAIN[y])
     try:
-        return place(probability(p.decode("ascii").strip()), outcome(y.decode("ascii").strip()))
+        return place(probability(p.decode().strip()), outcome(y.decode().strip()))
     except ValueError:  # which decoding errors are, too
         return None
