@@ -14,20 +14,16 @@ from hypothesis import strategies as st
 
 from dossiers import AS_OF, chosen, crowd, dossier, write
 from foretrack import due, evaluate, itemize
-from foretrack.core.cohort import Standing
 from foretrack.core.dossier import Ending, build, window
-from foretrack.core.page import Line
 from foretrack.core.records import Condition, ConditionState, Evidence, Question, Resolution
 from foretrack.core.vocabulary import (
     Annulment,
     Cohort,
     ConditionIs,
-    HorizonBasis,
     Outcome,
-    Polarity,
-    Reading,
     Updates,
 )
+from lines import CLOSES, OPENS, line
 from strategies import everything, telling_days
 
 if TYPE_CHECKING:
@@ -37,37 +33,7 @@ if TYPE_CHECKING:
 
     from strategies import Everything
 
-OPENS, CLOSES = date(2024, 1, 1), date(2024, 12, 31)
 SHOWN = (Evidence(citation="the gazette"),)
-
-
-def line(number: int, p: float | None, y: int, **given: Any) -> Line:
-    plain: dict[str, Any] = {
-        "claim": f"c{number}",
-        "source": "s",
-        "question": f"q{number}",
-        "statement": "It happens.",
-        "says": "It happens.",
-        "words": "likely",
-        "polarity": Polarity.SAME,
-        "probability": p,
-        "low": p,
-        "high": p,
-        "made": OPENS,
-        "closes": CLOSES,
-        "horizon": HorizonBasis.STATED,
-        "reading": Reading.EXPLICIT,
-        "inferred": False,
-        "joint": None,
-        "standing": Standing.SCORED,
-        "outcome": Outcome.YES if y else Outcome.NO,
-        "settled": None,
-        "reason": None,
-        "weight": 1.0,
-        "coverage": 1.0,
-        "brier": None if p is None else (p - y) ** 2,
-    }
-    return Line(**{**plain, **given})
 
 
 def question(**given: Any) -> Question:

@@ -5,14 +5,13 @@ The reliability diagram: by hand, and the same from forecasts one by one and cou
 from __future__ import annotations
 
 import random
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from dossiers import AS_OF
 from foretrack.core.cohort import Standing
-from foretrack.core.page import Line
 from foretrack.core.quality import VERDICT_FROM
 from foretrack.core.reliability import (
     BAND_FROM,
@@ -23,12 +22,13 @@ from foretrack.core.reliability import (
     reliability,
 )
 from foretrack.core.scorecard import Convention
-from foretrack.core.vocabulary import Cohort, HorizonBasis, Outcome, Polarity, Reading, Updates
+from foretrack.core.vocabulary import Cohort, Updates
+from lines import OPENS, line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-OPENS, CLOSES = date(2024, 1, 1), date(2024, 12, 31)
+    from foretrack.core.page import Line
 
 
 def how(**given: Any) -> Convention:
@@ -42,35 +42,6 @@ def how(**given: Any) -> Convention:
         "left_out": 0,
     }
     return Convention(**{**plain, **given})
-
-
-def line(number: int, p: float | None, y: int, **given: Any) -> Line:
-    plain: dict[str, Any] = {
-        "claim": f"c{number}",
-        "source": "s",
-        "question": f"q{number}",
-        "statement": "It happens.",
-        "says": "It happens.",
-        "words": "likely",
-        "polarity": Polarity.SAME,
-        "probability": p,
-        "low": p,
-        "high": p,
-        "made": OPENS,
-        "closes": CLOSES,
-        "horizon": HorizonBasis.STATED,
-        "reading": Reading.EXPLICIT,
-        "inferred": False,
-        "joint": None,
-        "standing": Standing.SCORED,
-        "outcome": Outcome.YES if y else Outcome.NO,
-        "settled": None,
-        "reason": None,
-        "weight": 1.0,
-        "coverage": 1.0,
-        "brier": None if p is None else (p - y) ** 2,
-    }
-    return Line(**{**plain, **given})
 
 
 def said(counts: Sequence[tuple[float, int, int]]) -> list[Line]:

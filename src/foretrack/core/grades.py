@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from foretrack.core.sample import Sample
+    from foretrack.core.skills import Reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +291,19 @@ def constant(sample: Sample, p: float) -> int:
     """
     others, events = sample.sides()
     return events * square(place(p, 1)) + others * square(place(p, 0))
+
+
+def against(reference: Reference, sample: Sample) -> Skill:
+    """
+    Skill of a sample against always saying one probability.
+
+    Args:
+        reference: It must be a constant one.
+        sample: The forecasts.
+    """
+    assert reference.constant is not None
+    said = constant(sample, reference.constant)
+    return compared(reference.name, sample.clusters.s, said, n=sample.n)
 
 
 def _plain(sample: Sample, levels: Levels) -> tuple[int, int, int]:

@@ -14,7 +14,7 @@ import importlib.util
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, Final
 
-from foretrack.core.grades import compared, constant
+from foretrack.core.grades import against
 from foretrack.core.groups import Groups
 from foretrack.errors import InvalidInput
 from foretrack.exchange import columns, database, loading
@@ -27,8 +27,6 @@ from foretrack.exchange.unpacking import Unpacked
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from foretrack.core.grades import Skill
-    from foretrack.core.sample import Sample
     from foretrack.core.skills import Reference
     from foretrack.exchange.arrays import Whole
     from foretrack.exchange.cells import Cells
@@ -97,8 +95,8 @@ def _counted(cells: Cells, reference: Reference, units_up_to: float) -> Groups |
     if not cells.are_clean():
         return None
     samples, overall = cells.samples(units_up_to)
-    skills = {name: _against(reference, one) for name, one in samples.items()}
-    return Groups(samples, overall, skills, _against(reference, overall))
+    skills = {name: against(reference, one) for name, one in samples.items()}
+    return Groups(samples, overall, skills, against(reference, overall))
 
 
 def _cells(
@@ -310,9 +308,3 @@ def _alike(database: Database, text: str) -> list[Whole]:
         "SELECT unnest(r) AS cell, CAST(r[1] AS BIGINT) AS first FROM"  # noqa: S608 - fixed words
         f" (SELECT list(rowid) AS r FROM c GROUP BY {text} HAVING count(*) > 1)"
     )
-
-
-def _against(reference: Reference, sample: Sample) -> Skill:
-    assert reference.constant is not None
-    said = constant(sample, reference.constant)
-    return compared(reference.name, sample.clusters.s, said, n=sample.n)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib.util
 from typing import TYPE_CHECKING, TypeAlias
 
-from foretrack.core.grades import compared, constant
+from foretrack.core.grades import against
 from foretrack.core.groups import Groups
 from foretrack.core.places import square
 from foretrack.core.sample import Sample, Spread
@@ -21,7 +21,6 @@ from foretrack.exchange.values import key_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from foretrack.core.grades import Skill
     from foretrack.core.skills import Reference
     from foretrack.exchange.plan import Plan
     from foretrack.exchange.tables import Table
@@ -78,8 +77,8 @@ def groups(
         for key, n in counts.items():
             total[key] = total.get(key, 0) + n
     overall = _sample(total, worth, units_up_to)
-    skills = {name: _against(reference, sample) for name, sample in samples.items()}
-    return Groups(samples, overall, skills, _against(reference, overall))
+    skills = {name: against(reference, sample) for name, sample in samples.items()}
+    return Groups(samples, overall, skills, against(reference, overall))
 
 
 def _packed(table: Table, plan: Plan, reference: Reference, units_up_to: float) -> Groups | None:
@@ -99,8 +98,8 @@ def _packed(table: Table, plan: Plan, reference: Reference, units_up_to: float) 
     if cells is None or not cells.are_clean():
         return None
     samples, overall = cells.samples(units_up_to)
-    skills = {name: _against(reference, sample) for name, sample in samples.items()}
-    return Groups(samples, overall, skills, _against(reference, overall))
+    skills = {name: against(reference, sample) for name, sample in samples.items()}
+    return Groups(samples, overall, skills, against(reference, overall))
 
 
 def _counted(table: Table, texts: Sequence[str]) -> Counted | None:
@@ -203,9 +202,3 @@ def _sample(counts: dict[int, int], worth: dict[int, int], units_up_to: float) -
     return Sample(
         counts=counts, clusters=Spread(rows, rows, score, rows, score, fourth), units=kept
     )
-
-
-def _against(reference: Reference, sample: Sample) -> Skill:
-    assert reference.constant is not None
-    said = constant(sample, reference.constant)
-    return compared(reference.name, sample.clusters.s, said, n=sample.n)

@@ -13,7 +13,7 @@ from operator import sub
 from typing import TYPE_CHECKING, Final
 
 from foretrack.core.counting import alike
-from foretrack.core.grades import compared, constant
+from foretrack.core.grades import against
 from foretrack.core.groups import Groups
 from foretrack.core.levels import Levels
 from foretrack.core.sample import Sample, Spread, spread
@@ -27,7 +27,6 @@ from foretrack.exchange.tables import Kind
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
-    from foretrack.core.grades import Skill
     from foretrack.core.skills import Reference
     from foretrack.exchange.piles import Cluster, Told
     from foretrack.exchange.plan import Plan
@@ -87,14 +86,8 @@ def groups(
         questions=len(yes) + len(no),
         units_up_to=units_up_to,
     )
-    skills = {name: _against(reference, one) for name, one in samples.items()}
-    return Groups(samples, overall, skills, _against(reference, overall))
-
-
-def _against(reference: Reference, sample: Sample) -> Skill:
-    assert reference.constant is not None
-    said = constant(sample, reference.constant)
-    return compared(reference.name, sample.clusters.s, said, n=sample.n)
+    skills = {name: against(reference, one) for name, one in samples.items()}
+    return Groups(samples, overall, skills, against(reference, overall))
 
 
 def _read(
