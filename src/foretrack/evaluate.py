@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from foretrack.core import scorecard
 from foretrack.core.cohort import EVERYTHING, Selection
-from foretrack.core.figures import Figures, stances
+from foretrack.core.figures import Figures, Judge, stances
 from foretrack.core.vocabulary import Cohort, Updates
 from foretrack.db import groupings, tables, tallies, unscored
 from foretrack.db.engine import reading
@@ -206,7 +206,7 @@ def calibration(
 
     asked = wanted.asked
     rest = Rest(asked.yardstick)
-    figures = Figures(choice.cohort, choice.updates, stances(choice.lexicon_of), rest=rest)
+    figures = Figures(choice.cohort, choice.updates, Judge(choice.lexicon_of), rest=rest)
     several = figures.gather(items, left_out, basis=choice.basis)
     name, label = scorecard.ALL if source is None else (source, labels.get(source, source))
     group = scorecard.row_of(name, label, figures, mixed=several, asked=asked)

@@ -19,7 +19,7 @@ from contest import AS_OF, Asked, records
 from foretrack.core import quality as core
 from foretrack.core.cohort import Item, Selection
 from foretrack.core.decomposition import Rule, corp, murphy
-from foretrack.core.figures import Figures, stances
+from foretrack.core.figures import Figures, Judge
 from foretrack.core.library import DEFAULT, Library
 from foretrack.core.quality import ALWAYS, Quality, Rest, Terms, Yardstick
 from foretrack.core.recalibration import InTheLarge, NotEstimable, Untested, miscalibration
@@ -375,7 +375,7 @@ def test_repeated(updates: Updates) -> None:
         for day in days
     ]  # fmt: skip
     figures = Figures(
-        Cohort.MATURED, updates, stances(lambda _: LIBRARY.get(DEFAULT)), rest=Rest(ALWAYS)
+        Cohort.MATURED, updates, Judge(lambda _: LIBRARY.get(DEFAULT)), rest=Rest(ALWAYS)
     )
     for item in items:
         figures.add(item)

@@ -111,7 +111,8 @@ class Item(NamedTuple):
     """
     Forecasts that are alike in everything that a score depends on, and how many they are.
 
-    Groups, source and number stand first; all that stands after them is what is alike.
+    Groups, source and number stand first; all that stands after them is what is alike: the words,
+    then the question, then what is known only of a single forecast.
 
     Attributes:
         group: What the scorecard groups by; several values where one forecast belongs to several
@@ -119,18 +120,18 @@ class Item(NamedTuple):
         n: How many forecasts are alike.
         question: Set only where one source has several forecasts on it: then each is an item of
             its own.
+        assumed: The window was assumed by the curator.
         standard: The lexicon that the source declares.
         opposite: The claim is the complement of the question.
+        over: The last day of the window is over.
         outcome: As recorded by the as-of date: yes, no, ambiguous, annulled, or None.
         reason: Why it was annulled.
         unmet: The question's condition was not met, which annuls it.
-        over: The last day of the window is over.
         hindsight: The criteria were written after the day that settled the question.
-        assumed: The window was assumed by the curator.
         cluster: Label of questions that stand or fall together.
+        reference: What the question's record says of it, 0 to 1, where that was asked for.
         made: The day it was made; only with ``question``.
         ends: The first day on which it no longer counts; only with ``question``.
-        reference: What the question's record says of it, 0 to 1, where that was asked for.
         closes: Last day of the window; only with ``question``.
         decided: The day the outcome was decided; only with ``question``.
         claim: The claim; only with ``question``.
@@ -141,23 +142,23 @@ class Item(NamedTuple):
     source: str
     n: int
     question: str | None
+    assumed: bool
+    reading: str
+    inferred: bool
     standard: str | None
     phrase: str | None
     probability: float | None
     opposite: bool
+    late: bool
+    over: bool
     outcome: str | None
     reason: str | None
     unmet: bool
-    over: bool
-    late: bool
     hindsight: bool
-    assumed: bool
-    reading: str
-    inferred: bool
     cluster: str | None
-    made: date | None
-    ends: date | None
     reference: float | None = None
+    made: date | None = None
+    ends: date | None = None
     closes: date | None = None
     decided: date | None = None
     claim: str | None = None

@@ -8,10 +8,11 @@ until all of them are there.
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from foretrack.core.cohort import Item, Standing, alone, standing
 from foretrack.core.lexicon import stance
@@ -47,6 +48,91 @@ _SCORABLE = (_SCORED, _EARLY, _OPEN, _OVERDUE)
 """
 What has a score, or will have one: not without a number for its phrase.
 """
+_judged_by = itemgetter(slice(Item._fields.index("standard"), Item._fields.index("unmet") + 1))
+"""
+The fields of an item that decide what comes of it, which stand side by side.
+"""
+
+
+Parts: TypeAlias = "Sequence[tuple[Stance | None, Weight]]"
+"""
+What was said on a question, and what it counts for; None where the lexicon lacks the phrase.
+"""
+
+
+class Judged(NamedTuple):
+    """
+    What comes of the forecasts on a question, whatever the group and however many are alike.
+
+    Attributes:
+        how: How they stand.
+        parts: What was said.
+        known: The same without what the lexicon lacks.
+        y: 1 for yes, 0 for everything else.
+        score: Brier score of the question; None where there is none, or none yet.
+    """
+
+    how: Standing
+    parts: Parts
+    known: Sequence[tuple[Stance, Weight]]
+    y: int
+    score: float | None
+
+    @classmethod
+    def of(cls, item: Item, parts: Parts) -> Judged:
+        """
+        What comes of forecasts that stand as this one does.
+        """
+        how = standing(item)
+        y = int(item.outcome == "yes")
+        known = [(one, share) for one, share in parts if one is not None]
+        score = None
+        if how in (_SCORED, _EARLY) and len(known) == len(parts):
+            score = math.fsum([share * brier(one.point, y) for one, share in known])
+        return cls(how, parts, known, y, score)
+
+
+class Judge:
+    """
+    What items say and what comes of it, worked out once for all that are alike.
+
+    Args:
+        lexicon_of: The lexicon for what a source declares (None: nothing).
+    """
+
+    __slots__ = ("_judged", "_lexicon_of", "_lexicons", "_said")
+
+    def __init__(self, lexicon_of: Callable[[str | None], Lexicon]) -> None:
+        self._lexicon_of = lexicon_of
+        self._lexicons: dict[str | None, Lexicon] = {}
+        self._said: dict[tuple[str | None, str | None, float | None, bool], Stance | None] = {}
+        self._judged: dict[tuple[Any, ...], Judged] = {}
+
+    def said(self, item: Item) -> Stance | None:
+        """
+        What an item says; None where the lexicon lacks the phrase.
+        """
+        key = (item.standard, item.phrase, item.probability, item.opposite)
+        if key not in self._said:
+            if item.standard not in self._lexicons:
+                self._lexicons[item.standard] = self._lexicon_of(item.standard)
+            self._said[key] = stance(
+                self._lexicons[item.standard],
+                phrase=item.phrase,
+                probability=item.probability,
+                opposite=item.opposite,
+            )
+        return self._said[key]
+
+    def judged(self, item: Item) -> Judged:
+        """
+        What comes of an item by itself.
+        """
+        key = _judged_by(item)
+        found = self._judged.get(key)
+        if found is None:
+            found = self._judged[key] = Judged.of(item, [(self.said(item), 1)])
+        return found
 
 
 def stances(lexicon_of: Callable[[str | None], Lexicon]) -> Callable[[Item], Stance | None]:
@@ -59,28 +145,12 @@ def stances(lexicon_of: Callable[[str | None], Lexicon]) -> Callable[[Item], Sta
     Returns:
         A function that gives None where the lexicon lacks the phrase.
     """
-    lexicons: dict[str | None, Lexicon] = {}
-    known: dict[tuple[str | None, str | None, float | None, bool], Stance | None] = {}
-
-    def stance_of(item: Item) -> Stance | None:
-        key = (item.standard, item.phrase, item.probability, item.opposite)
-        if key not in known:
-            if item.standard not in lexicons:
-                lexicons[item.standard] = lexicon_of(item.standard)
-            known[key] = stance(
-                lexicons[item.standard],
-                phrase=item.phrase,
-                probability=item.probability,
-                opposite=item.opposite,
-            )
-        return known[key]
-
-    return stance_of
+    return Judge(lexicon_of).said
 
 
 def shared(
     items: list[Item], *, updates: Updates, stance_of: Callable[[Item], Stance | None]
-) -> list[tuple[Stance | None, Weight]]:
+) -> Parts:
     """
     What each forecast of one source on one question counts for; those that count nothing left out.
 
@@ -101,6 +171,10 @@ def shared(
     return [(one, share) for one, share in zip(said, shares, strict=True) if share]
 
 
+def _numbers() -> defaultdict[str, int]:
+    return defaultdict(int)  # half the time of a Counter, of which there is nothing else to use
+
+
 @dataclass(slots=True)
 class Figures:
     """
@@ -109,7 +183,7 @@ class Figures:
     Attributes:
         cohort: Which questions make the headline.
         updates: How several forecasts of a source on one question count.
-        stance_of: What an item says, or None where its lexicon lacks the phrase.
+        judge: What comes of an item.
         unscorable: Claims that are no forecasts, by reason.
         readings: Forecasts by how their words were taken.
         scored: The headline: (stance, outcome) -> how many.
@@ -125,11 +199,11 @@ class Figures:
 
     cohort: Cohort
     updates: Updates
-    stance_of: Callable[[Item], Stance | None]
-    counts: Counter[str] = field(default_factory=Counter)
+    judge: Judge
+    counts: defaultdict[str, int] = field(default_factory=_numbers)
     unscorable: Counter[str] = field(default_factory=Counter)
     annulled: Counter[str] = field(default_factory=Counter)
-    readings: Counter[str] = field(default_factory=Counter)
+    readings: defaultdict[str, int] = field(default_factory=_numbers)
     scored: dict[tuple[Stance, int], Weight] = field(default_factory=dict)
     early: dict[tuple[Stance, int], Weight] = field(default_factory=dict)
     overdue: Counter[tuple[float, float]] = field(default_factory=Counter)
@@ -144,22 +218,22 @@ class Figures:
         """
         Add an item; a forecast that has updates waits until all of them are there.
         """
-        counts = self.counts
-        counts["forecasts"] += item.n
-        self.readings[item.reading] += item.n
+        counts, n = self.counts, item.n
+        counts["forecasts"] += n
+        self.readings[item.reading] += n
         if item.assumed:
-            counts["assumed"] += item.n
+            counts["assumed"] += n
         if item.inferred:
-            counts["inferred"] += item.n
-        how = standing(item)
-        if item.question is not None and self._is_headline(how):
+            counts["inferred"] += n
+        one = self.judge.judged(item)
+        if item.question is not None and self._is_headline(one.how):
             self._meet((item.source, item.question, item.made))
-        if how is _LATE:
-            counts["late"] += item.n
+        if one.how is _LATE:
+            counts["late"] += n
         elif item.question is not None and self.updates is not _EACH:
             self.repeated.setdefault((item.source, item.question), []).append(item)
         else:
-            self._count(item, how, [(self.stance_of(item), 1)])
+            self._count(item, one)
 
     def _meet(self, key: tuple[str, str, date | None]) -> None:
         self.counts["repeated"] += key in self.seen
@@ -211,11 +285,12 @@ class Figures:
         """
         Add the settled figures of a source of which there was nothing here.
         """
+        for numbers, more in ((self.counts, other.counts), (self.readings, other.readings)):
+            for name, n in more.items():
+                numbers[name] += n
         for mine, theirs in (
-            (self.counts, other.counts),
             (self.unscorable, other.unscorable),
             (self.annulled, other.annulled),
-            (self.readings, other.readings),
             (self.clustered, other.clustered),
         ):
             mine.update(theirs)
@@ -234,46 +309,49 @@ class Figures:
         Count the questions that waited.
         """
         for items in self.repeated.values():
-            parts = shared(items, updates=self.updates, stance_of=self.stance_of)
-            self._count(items[0], standing(items[0]), parts)
+            parts = shared(items, updates=self.updates, stance_of=self.judge.said)
+            self._count(items[0], Judged.of(items[0], parts))
         self.repeated.clear()
 
-    def _count(
-        self, item: Item, how: Standing, parts: Sequence[tuple[Stance | None, Weight]]
-    ) -> None:
+    def _count(self, item: Item, one: Judged) -> None:
         """
-        Count one unit, or several alike, whose forecasts have these shares.
+        Count one unit, or several alike.
         """
-        counts, n = self.counts, item.n
+        counts, n, how = self.counts, item.n, one.how
         counts["questions"] += n
         if item.over:
             counts["matured"] += n
-        known = [(one, share) for one, share in parts if one is not None]
-        if len(known) < len(parts) and how in _SCORABLE:
+        if len(one.known) < len(one.parts) and how in _SCORABLE:
             counts["not_in_lexicon"] += n
             return
         counts[how] += n
         if self.rest is not None and how in (_OPEN, _OVERDUE):
-            self.rest.wait(item, parts)
+            self.rest.wait(item, one.parts)
         if how is _ANNULLED:
             self.annulled["condition-unmet" if item.unmet else item.reason or ""] += n
         elif how is _OVERDUE:
-            self.overdue[_ends(parts)] += n
-        elif how in (_SCORED, _EARLY):
-            counts["hindsight"] += n * item.hindsight
-            y = int(item.outcome == "yes")
-            in_headline = self._is_headline(how)
-            for one, share in known:
-                key, weight = (one, y), share * n
-                if in_headline:
-                    self.scored[key] = self.scored.get(key, 0) + weight
-                if how is _EARLY:
-                    self.early[key] = self.early.get(key, 0) + weight
+            self.overdue[_ends(one.known)] += n
+        elif one.score is not None:
+            self._settle(item, one, one.score)
+
+    def _settle(self, item: Item, one: Judged, score: float) -> None:
+        """
+        Count what was resolved yes or no.
+        """
+        n = item.n
+        if item.hindsight:
+            self.counts["hindsight"] += n
+        in_headline = self._is_headline(one.how)
+        for said, share in one.known:
+            key, weight = (said, one.y), share * n
             if in_headline:
-                score = math.fsum([share * brier(one.point, y) for one, share in known])
-                self._cluster(item, score)
-                if self.rest is not None:
-                    self.rest.settle(item, y, known, score=score)
+                self.scored[key] = self.scored.get(key, 0) + weight
+            if one.how is _EARLY:
+                self.early[key] = self.early.get(key, 0) + weight
+        if in_headline:
+            self._cluster(item, score)
+            if self.rest is not None:
+                self.rest.settle(item, one.y, one.known, score=score)
 
     def _cluster(self, item: Item, score: float) -> None:
         """
@@ -316,14 +394,11 @@ class Figures:
         return best, worst
 
 
-def _ends(parts: Sequence[tuple[Stance | None, Weight]]) -> tuple[float, float]:
+def _ends(known: Sequence[tuple[Stance, Weight]]) -> tuple[float, float]:
     """
     What a question scores in the best and in the worst case: it ends one way for all its updates.
     """
-    no, yes = (
-        math.fsum(share * brier(one.point, y) for one, share in parts if one is not None)
-        for y in (0, 1)
-    )
+    no, yes = (math.fsum(share * brier(one.point, y) for one, share in known) for y in (0, 1))
     return min(no, yes), max(no, yes)
 
 
@@ -338,8 +413,17 @@ def mean_brier(
         return 0, None, None, None
     point, low, high = [], [], []
     for (one, y), weight in cells.items():
-        ends = sorted((brier(one.low, y), brier(one.high, y)))
-        point.append(weight * brier(one.point, y))
-        low.append(weight * ends[0])
-        high.append(weight * ends[1])
+        middle, kind, unkind = _over(one, y)
+        point.append(weight * middle)
+        low.append(weight * kind)
+        high.append(weight * unkind)
     return n, math.fsum(point) / n, math.fsum(low) / n, math.fsum(high) / n
+
+
+@lru_cache(maxsize=4096)
+def _over(said: Stance, y: int) -> tuple[float, float, float]:
+    """
+    The Brier score of a stance, and those of the ends of its band: the smaller, the larger.
+    """
+    ends = brier(said.low, y), brier(said.high, y)
+    return brier(said.point, y), min(ends), max(ends)

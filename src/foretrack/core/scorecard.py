@@ -15,7 +15,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from foretrack.core.cohort import EVERYTHING, Item, Selection
-from foretrack.core.figures import Figures, mean_brier, stances
+from foretrack.core.figures import Figures, Judge, mean_brier
 from foretrack.core.vocabulary import Cohort, Unscorable
 
 if TYPE_CHECKING:
@@ -208,13 +208,13 @@ def build(
     if asked is not None:
         from foretrack.core.quality import Rest  # what the headline alone has no need of
 
-    stance_of = stances(lexicon_of)
+    judge = Judge(lexicon_of)
     # Where no two groups share a source, all together are the sum of the groups.
     summed = by == "source"
 
     def empty() -> Figures:
         rest = None if asked is None else Rest(asked.yardstick)
-        return Figures(convention.cohort, convention.updates, stance_of, rest=rest)
+        return Figures(convention.cohort, convention.updates, judge, rest=rest)
 
     parts = defaultdict(empty, {key: empty() for key in groups})
     every = empty()

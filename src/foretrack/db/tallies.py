@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from datetime import date
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
-from foretrack.core.cohort import EVERYTHING, Item, Recorded, Selection, alone
-from foretrack.db.asked import Asked, asked
+from foretrack.core.cohort import EVERYTHING, Item, Recorded, Selection
+from foretrack.db.asked import asked
 from foretrack.db.groupings import GROUPINGS, articles_of, claims_of
 from foretrack.db.tables import article, as_text, claim, question, standing
 from foretrack.db.tables import source as declaring
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 _APART = "\n"  # between the ids of questions, which hold no such thing
 _AT_ONCE = 500  # ids in one statement
-_KIND = Asked._fields.index("cluster")  # from here on a question's fields are those of many
+
+_NOT_SINGLE = (None,) * 5  # what only single forecasts have: made, ends, closes, decided, claim
 
 _COLUMNS: tuple[sa.ColumnElement[Any], ...] = (
     claim.c.source,
@@ -46,23 +47,27 @@ With the words of the horizon and the question these are the columns of an index
 
 class _Said(NamedTuple):
     """
-    What a score depends on in a claim and its article.
+    What a score depends on in a claim, its article and its source.
+
+    Below key and source these are fields of an item, in its order.
 
     Attributes:
         key: What it is grouped by, unless that is its question's.
-        opposite: It is the complement of the question.
         assumed: Its window was assumed.
         inferred: The date of its article was inferred.
+        standard: The lexicon that its source declares.
+        opposite: It is the complement of the question.
     """
 
     key: Any
     source: str
+    assumed: bool
+    reading: str
+    inferred: bool
+    standard: str | None
     phrase: str | None
     probability: float | None
     opposite: bool
-    reading: str
-    assumed: bool
-    inferred: bool
 
 
 class _Alike(NamedTuple):
@@ -189,8 +194,6 @@ class _Record:
     ) -> None:
         self.connection = connection
         self.grouping = GROUPINGS[by]
-        self.by_source = by == "source"
-        self._kind = itemgetter(slice(_KIND, None)) if self.by_source else self._mixed
         wanted: list[sa.ColumnElement[bool]] = [
             standing(claim),
             claim.c.question.is_not(None),
@@ -202,7 +205,22 @@ class _Record:
             among = sa.select(claim.c.question).where(*wanted)
         self.wanted = wanted
         self.articles = _articles(connection, self.grouping, as_of, only)
-        self.questions = asked(connection, as_of=as_of, recorded=recorded, among=among)
+        self.tagged = self.grouping.of is question
+        self.asked = asked(
+            connection,
+            as_of=as_of,
+            recorded=recorded,
+            among=among,
+            tagged=self.tagged,
+            # A group that mixes sources holds several forecasts that one question settles together.
+            apart=by != "source",
+        )
+        # Twice the place of how a question stands, and one more for a forecast made too late.
+        self.hows = [
+            (stands.tags, (late, *stands[1:]))
+            for stands in self.asked.ways
+            for late in (False, True)
+        ]
         self.standards = lexicons(connection)
         self.keys: dict[Any, tuple[str, ...]] = {}
 
@@ -242,8 +260,11 @@ class _Record:
         if self.grouping.of is article:
             key = appeared.key
         polarity, reading, basis = rest
-        opposite, assumed = polarity == "opposite", basis == "assumed"
-        said = _Said(key, name, phrase, probability, opposite, reading, assumed, appeared.inferred)
+        standard, opposite = self.standards.get(name), polarity == "opposite"
+        said = _Said(
+            key, name, basis == "assumed", reading, appeared.inferred,
+            standard, phrase, probability, opposite,
+        )  # fmt: skip
         return said, appeared.latest
 
     def together(
@@ -252,16 +273,14 @@ class _Record:
         """
         What was said, counted; without the questions of each source that come one by one.
         """
-        every = self.questions.values()
-        kinds = list(map(self._kind, every))
-        examples = dict(zip(kinds, every, strict=True))
-        # Twice the place of its kind, and one more for a forecast that was made too late.
-        places = {kind: 2 * at for at, kind in enumerate(examples)}
-        about = dict(zip(self.questions, map(places.__getitem__, kinds), strict=True))
-        asked_alike = list(examples.values())
+        about = {name: 2 * place for name, place in self.asked.place.items()}
         # By day, so that what ended before it is one set that grows.
         last = max((one.made for one in said), default="")
-        ending = [(one.ends, one.id) for one in every if one.ends <= last]
+        ending = [
+            (ends, name)
+            for ends, name in zip(self.asked.ends, self.asked.ids, strict=True)
+            if ends <= last
+        ]
         ending.sort(reverse=True)
         ended: set[str] = set()
         alike: dict[_Said, Counter[int]] = defaultdict(Counter)
@@ -280,20 +299,7 @@ class _Record:
                     names[words, place].append(name)
         for words, counted in alike.items():
             for place, n in counted.items():
-                one, late = asked_alike[place >> 1], bool(place & 1)
-                questions = names[words, place] if named else []
-                yield self._item(words, one, late=late, n=n, questions=tuple(questions))
-
-    def _mixed(self, one: Asked) -> tuple[Any, ...]:
-        """
-        What of a question tells items apart where groups mix sources.
-        """
-        tags = one.tags if self.grouping.of is question else None
-        return (tags, self._cluster(one), *one[_KIND + 1 :])
-
-    def _cluster(self, one: Asked) -> str | None:
-        # A group that mixes sources holds several forecasts that one question settles together.
-        return one.cluster if one.cluster is not None or self.by_source else alone(one.id)
+                yield self._item(words, place, n, tuple(names[words, place]) if named else ())
 
     def singly(
         self,
@@ -314,51 +320,28 @@ class _Record:
             made = self._made(*words)
             if made is None or (single is not None and asking not in single.get(words[1], ())):
                 continue
-            one = self.questions[asking]
-            yield self._item(made[0], one, late=made[1] >= one.ends, n=1, made=made[1], claim=said)
+            days = self.asked.days[asking]
+            place = 2 * self.asked.place[asking] + (made[1] >= days.ends)
+            yield self._item(made[0], place, 1)._replace(
+                question=asking,
+                claim=said,
+                made=_day(made[1]),
+                closes=_day(days.closes),
+                ends=_day(days.ends),
+                decided=_day(days.decided),
+            )
 
-    def _item(
-        self,
-        words: _Said,
-        one: Asked,
-        *,
-        late: bool,
-        n: int,
-        made: str | None = None,
-        claim: str | None = None,
-        questions: tuple[str, ...] = (),
-    ) -> Item:
-        key = one.tags if self.grouping.of is question else words.key
+    def _item(self, words: _Said, place: int, n: int, questions: tuple[str, ...] = ()) -> Item:
+        """
+        What was said on questions that stand alike, at a place of ``hows``.
+        """
+        tags, how = self.hows[place]
+        key = tags if self.tagged else words.key
         if key not in self.keys:
             self.keys[key] = self.grouping.keys(key)
-        single = claim is not None
         # By place: a large record has tens of thousands of these.
-        return Item(
-            self.keys[key],
-            words.source,
-            n,
-            one.id if single else None,
-            self.standards.get(words.source),
-            words.phrase,
-            words.probability,
-            words.opposite,
-            one.outcome,
-            one.reason,
-            one.unmet,
-            one.over,
-            late,
-            one.hindsight,
-            words.assumed,
-            words.reading,
-            words.inferred,
-            self._cluster(one),
-            _day(made),
-            _day(one.ends) if single else None,
-            one.reference,
-            _day(one.closes) if single else None,
-            _day(one.decided) if single else None,
-            claim,
-            questions,
+        return Item._make(
+            (self.keys[key], words.source, n, None, *words[2:], *how, *_NOT_SINGLE, questions)
         )
 
 

@@ -114,7 +114,13 @@ class _Setting:
         self.running = min(self.width, _READABLE)
         self.encoding = encoding
         self.unicode = encoding.lower().startswith("utf")
-        self.measure = lru_cache(maxsize=4096)(lambda text: measure(text))
+        self._measured = lru_cache(maxsize=4096)(lambda text: measure(text))
+
+    def measure(self, text: str) -> int:
+        """
+        How many cells a text takes that nothing in it acts on.
+        """
+        return len(text) if text.isascii() else self._measured(text)
 
     def lines(self, blocks: Sequence[Block]) -> Iterator[_Line]:
         """
@@ -151,6 +157,8 @@ class _Setting:
         """
         The span without anything that the terminal would act on or cannot show.
         """
+        if self.unicode and span.text.isprintable():
+            return span
         text = inert(span.text)
         if not self.unicode and not text.isascii():
             text = text.translate(_ASCII)
@@ -320,14 +328,21 @@ class _Setting:
         height = max(len(block) for block in blocks)
         for at in range(height):
             line: _Line = []
+            plain = ""  # what has no style runs on, over gaps and columns
             for column, room, block in zip(columns, widths, blocks, strict=True):
                 place = at - (height - len(block)) if foot else at
                 parts = block[place] if 0 <= place < len(block) else []
-                text = "".join(part.text for part in parts)
-                blank = Span(" " * (room - self.measure(text)))
-                if line:
-                    line.append(Span(" " * _GAP))
-                line += [blank, *parts] if column.figure else [*parts, blank]
+                blank = " " * (room - sum([self.measure(part.text) for part in parts]))
+                if column.figure:
+                    plain += blank
+                for part in parts:
+                    if part.tone:
+                        line += [Span(plain), part]
+                        plain = ""
+                    else:
+                        plain += part.text
+                plain += " " * _GAP if column.figure else blank + " " * _GAP
+            line.append(Span(plain))
             while line and not line[-1].text.strip(" "):
                 line.pop()
             yield line
