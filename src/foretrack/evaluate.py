@@ -17,7 +17,7 @@ from foretrack.db import groupings, tables, tallies, unscored
 from foretrack.db.engine import reading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
     import sqlalchemy as sa
@@ -72,6 +72,7 @@ def score(
     by: str = "source",
     source: str | None = None,
     terms: Terms | None = None,
+    if_small: Callable[[], Terms] | None = None,
 ) -> Scorecard:
     """
     The scorecard of the whole record, or of one source's part of it.
@@ -82,20 +83,22 @@ def score(
         by: One of ``GROUPINGS``.
         source: Only this one's forecasts; None for those of all.
         terms: For the figures beside the headline; without them there are none.
+        if_small: Makes the terms where there are none and the record is small.
     """
     with reading(engine) as connection:
+        if terms is None and if_small is not None and _is_small(connection):
+            terms = if_small()
         return card_of(connection, choice, by=by, source=source, terms=terms)
 
 
-def is_small(engine: sa.Engine) -> bool:
+def _is_small(connection: sa.Connection) -> bool:
     """
     Whether the record holds so few claims that luck is drawn for all of it in no time.
     """
     import sqlalchemy as sa
 
     few = sa.select(tables.claim.c.id).limit(SMALL + 1).subquery()
-    with reading(engine) as connection:
-        return connection.execute(sa.select(sa.func.count()).select_from(few)).scalar_one() <= SMALL
+    return connection.execute(sa.select(sa.func.count()).select_from(few)).scalar_one() <= SMALL
 
 
 def card_of(

@@ -162,7 +162,8 @@ class App:
         Print on standard output.
         """
         for part in parts:
-            self.console.print(part)
+            # It is set for this width already; Rich would go through it all once more.
+            self.console.print(part, crop=False)
 
     def say(self, text: str) -> None:
         """

@@ -4,6 +4,7 @@ Commands that show scores.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -75,28 +76,35 @@ def scorecard_command(app: App, source: str | None, by: str, form: str, **chosen
     foretrack scorecard --reference base-rate --format json
     """  # fmt: skip
     named = app.source(source) if source is not None else None
-    terms = _terms(app, chosen, by_default=named is not None or form != "table")
+    asked = _asked(chosen)
+    is_asked = any(value is not None for name, value in asked.items() if name != "seed")
     choice = choose(app, **chosen)
-    if named is None or by != "source":
-        _card(app, choice, source=named, by=by, form=form, terms=terms)
+    if named is not None and by == "source":
+        _page(app, choice, source=named, form=form, terms=_terms(app, **asked))
+    elif is_asked or named is not None or form != "table":
+        _card(app, choice, source=named, by=by, form=form, terms=_terms(app, **asked))
     else:
-        _page(app, choice, source=named, form=form, terms=terms)
+        _card(app, choice, by=by, form=form, if_small=partial(_terms, app, **asked))
 
 
-def _terms(app: App, chosen: dict[str, Any], *, by_default: bool) -> Terms | None:
+def _asked(chosen: dict[str, Any]) -> dict[str, Any]:
     """
-    How the figures beside the headline are made, taken out of the options.
-
-    None where nothing asks for them and they would take long.
+    What the options say of the figures beside the headline, taken out of them.
     """
-    names = ("reference", "clip", "resamples", "seed")
-    reference, clip, resamples, seed = (chosen.pop(name) for name in names)
-    asked = any(value is not None for value in (reference, clip, resamples))
-    if not (asked or by_default):
-        from foretrack import evaluate
+    return {name: chosen.pop(name) for name in ("reference", "clip", "resamples", "seed")}
 
-        if not evaluate.is_small(app.engine):
-            return None
+
+def _terms(
+    app: App,
+    *,
+    reference: str | None,
+    clip: float | None,
+    resamples: int | None,
+    seed: int,
+) -> Terms:
+    """
+    How the figures beside the headline are made.
+    """
     from foretrack.core.luck import RESAMPLED_UP_TO, RESAMPLES
     from foretrack.core.quality import ALWAYS, Terms
 
@@ -123,13 +131,11 @@ def _reference(app: App, named: str) -> str:
     return app.source(named)
 
 
-def _card(
-    app: App, choice: Choice, *, source: str | None, by: str, form: str, terms: Terms | None
-) -> None:
+def _card(app: App, choice: Choice, *, by: str, form: str, **how: Any) -> None:
     from foretrack import evaluate
 
     with working("scoring"):
-        card = evaluate.score(app.engine, choice, by=by, source=source, terms=terms)
+        card = evaluate.score(app.engine, choice, by=by, **how)
     if form == "json":
         from foretrack.report import as_json
 
@@ -236,8 +242,7 @@ def _rates(app: App, source: str | None, *, by: str, form: str, chosen: dict[str
     from foretrack.report import comparisons
     from foretrack.report.outlines.rates import rates_blocks
 
-    for name in ("reference", "clip", "resamples", "seed"):
-        chosen.pop(name, None)
+    _asked(chosen)
     named = app.source(source) if source is not None else None
     found = words.rates(app.engine, choose(app, **chosen), source=named, by=by)
     blocks = rates_blocks(found, bars=form == "table")
@@ -250,7 +255,7 @@ def _calibration(
     from foretrack import evaluate
 
     named = app.source(source) if source is not None else None
-    terms = _terms(app, chosen, by_default=True)
+    terms = _terms(app, **_asked(chosen))
     with working("calibrating"):
         return evaluate.calibration(
             app.engine,
@@ -259,5 +264,5 @@ def _calibration(
             terms=terms,
             claims=claims,
             diagram=diagram or (diagram is None and named is not None),
-            band_up_to=None if diagram or terms is None else terms.resampled_up_to,
+            band_up_to=None if diagram else terms.resampled_up_to,
         )

@@ -240,8 +240,7 @@ class Figures:
         self.seen.add(key)
 
     def _is_headline(self, how: Standing) -> bool:
-        early = how is _EARLY and self.cohort is _RESOLVED
-        return how is _SCORED or early
+        return how is _SCORED or (how is _EARLY and self.cohort is _RESOLVED)
 
     def leave_out(self, item: Item) -> None:
         """
@@ -341,12 +340,12 @@ class Figures:
         n = item.n
         if item.hindsight:
             self.counts["hindsight"] += n
-        in_headline = self._is_headline(one.how)
+        is_early, in_headline = one.how is _EARLY, self._is_headline(one.how)
         for said, share in one.known:
             key, weight = (said, one.y), share * n
             if in_headline:
                 self.scored[key] = self.scored.get(key, 0) + weight
-            if one.how is _EARLY:
+            if is_early:
                 self.early[key] = self.early.get(key, 0) + weight
         if in_headline:
             self._cluster(item, score)
@@ -370,8 +369,9 @@ class Figures:
         """
         The interval of the headline, by cluster.
         """
-        singles = Counter(self.singles)
-        several = []
+        singles, several = self.singles, []
+        if self.clusters:
+            singles = Counter(singles)  # which clusters of one are added to
         for name, sums in self.clusters.items():
             if self.clustered[name] == 1:
                 singles[sums[0]] += 1

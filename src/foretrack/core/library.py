@@ -6,7 +6,6 @@ The shipped ones are TOML files in ``lexicons`` beside this module.
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -124,6 +123,8 @@ class Library:
         >>> Library().nearest("is not likely to", n=2)
         ['not likely', 'likely']
         """
+        import difflib  # what a phrase that is known has no need of
+
         wanted = normal(phrase)
         known = {key: entry.phrase for each in self._all() for key, entry in each.entries.items()}
         within = [key for key in known if f" {key} " in f" {wanted} "]

@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from foretrack.core.cohort import EVERYTHING, Item, Selection
@@ -308,7 +307,7 @@ def row_of(
         brier_low=low,
         brier_high=high,
         brier_interval=None if mixed else figures.interval(),
-        base_rate=float(Fraction(yes) / n) if n else None,
+        base_rate=float(yes / n) if n else None,
         mean_probability=p / n if n else None,
         early=Early(n=int(early_n), brier=early),
         open=counts["open"],

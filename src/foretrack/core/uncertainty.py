@@ -11,7 +11,6 @@ import math
 from collections import Counter
 from fractions import Fraction
 from functools import lru_cache
-from statistics import NormalDist
 from typing import TYPE_CHECKING, Final
 
 from foretrack.errors import OutOfRange
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
     from foretrack.core.tally import Weight
 
-_NORMAL: Final = NormalDist()
 _SAME: Final = 1e-13
 """
 Deviations of a score from the mean that are rounding and no variance; probabilities keep twelve
@@ -55,7 +53,7 @@ def wilson(successes: Weight, n: Weight, *, level: float = 0.95) -> tuple[float,
     """
     if not 0 <= successes <= n:
         raise OutOfRange(f"{successes} of {n} is not a share")
-    z = _NORMAL.inv_cdf(1.0 - _tail(level))
+    z = _normal(1.0 - _tail(level))
     if n == 0:
         return 0.0, 1.0
     size = float(n)
@@ -104,18 +102,18 @@ def interval_of_mean(
     """
     tail = _tail(level)
     kept = [(times, total, float(n)) for times, total, n in groups if times and n]
-    k = sum(times for times, _, _ in kept)
+    k = sum([times for times, _, _ in kept])
     if k < 2:
         return None
-    n = math.fsum(times * size for times, _, size in kept)
-    mean = math.fsum(times * total for times, total, _ in kept) / n
+    n = math.fsum([times * size for times, _, size in kept])
+    mean = math.fsum([times * total for times, total, _ in kept]) / n
     deviations = [(times, total - size * mean) for times, total, size in kept]
     if not 0.0 < mean < 1.0 or all(
         abs(deviation) <= _SAME * max(1.0, size)
         for (_, deviation), (_, _, size) in zip(deviations, kept, strict=True)
     ):
         return None
-    squares = math.fsum(times * deviation**2 for times, deviation in deviations)
+    squares = math.fsum([times * deviation**2 for times, deviation in deviations])
     error = math.sqrt(k / (k - 1) * squares) / n / (mean * (1.0 - mean))
     centre = logit(mean)
     reach = student_t(1.0 - tail, k - 1) * error
@@ -159,6 +157,16 @@ def expit(x: float) -> float:
         return 1.0 / (1.0 + math.exp(-x))
     odds = math.exp(x)
     return odds / (1.0 + odds)
+
+
+@lru_cache(maxsize=64)
+def _normal(share: float) -> float:
+    """
+    Quantile of the normal distribution.
+    """
+    from statistics import NormalDist  # what a mean has no need of
+
+    return NormalDist().inv_cdf(share)
 
 
 @lru_cache(maxsize=4096)

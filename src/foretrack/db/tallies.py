@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from datetime import date
+from itertools import chain
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -168,13 +169,13 @@ def _repeated(said: Iterable[_Alike]) -> dict[str, set[str]]:
     """
     The questions on which a source made several forecasts.
     """
-    answered: dict[str, list[str]] = defaultdict(list)
+    answered: dict[str, list[list[str]]] = defaultdict(list)
     for one in said:
-        answered[one.said.source] += one.questions
+        answered[one.said.source].append(one.questions)
     return {
-        name: {question for question, n in Counter(questions).items() if n > 1}
-        for name, questions in answered.items()
-        if len(set(questions)) < len(questions)
+        name: {question for question, n in Counter(chain(*lists)).items() if n > 1}
+        for name, lists in answered.items()
+        if len(set().union(*lists)) < sum(map(len, lists))
     }
 
 

@@ -120,7 +120,7 @@ def text(shown: RenderableType) -> str:
     file = StringIO()
     Console(
         file=file, width=FILE_WIDTH, color_system=None, markup=False, highlight=False, emoji=False
-    ).print(shown)
+    ).print(shown, crop=False)
     return file.getvalue()
 
 

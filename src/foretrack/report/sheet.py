@@ -36,8 +36,6 @@ _GAP: Final = 2
 _NARROWEST: Final = 8  # a column that wraps gets at least so much, or there are no columns at all
 _ROOMY: Final = 32  # a spare column of text that gets less than this runs below its row instead
 
-_CHUNK: Final = 64  # Rich splits a segment into lines in quadratic time: enough, but no more
-
 _STYLES: Final = {
     "strong": "bold",
     "quiet": "dim",
@@ -97,9 +95,6 @@ class Sheet:
                         plain.clear()
                     yield Segment(text, style)
             plain.append("\n")
-            if len(plain) > _CHUNK:
-                yield Segment("".join(plain))
-                plain.clear()
         if plain:
             yield Segment("".join(plain))
 
