@@ -291,9 +291,10 @@ class _Record:
                 ended.add(ending.pop()[1])
             apart = single.get(words.source)
             asking = [name for name in questions if name not in apart] if apart else questions
-            found = list(map(about.__getitem__, asking))
-            if not ended.isdisjoint(asking):
-                found = [place + (name in ended) for name, place in zip(asking, found, strict=True)]
+            if not named and (not ended or ended.isdisjoint(asking)):
+                alike[words].update(map(about.__getitem__, asking))
+                continue
+            found = [about[name] + (name in ended) for name in asking]
             alike[words].update(found)
             if named:
                 for name, place in zip(asking, found, strict=True):

@@ -226,7 +226,8 @@ class _Setting:
         for row in every:
             if row is total:
                 yield [Span(ruler, "rule")]
-            yield from self._cells(Row(tuple(row.cells[at] for at in shown)), columns, widths)
+            kept = row if not moved else Row(tuple([row.cells[at] for at in shown]))
+            yield from self._cells(kept, columns, widths)
             for at in moved:
                 name = "" if block.columns[at].wraps else heads[at]
                 yield from self._named(name, row.cells[at])
