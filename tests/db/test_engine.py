@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy import event
 
 from foretrack.core.records import Source
@@ -28,6 +30,7 @@ from foretrack.errors import CannotConnect, SchemaOutOfDate
 from permissions import unprivileged
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
     from pathlib import Path
 
@@ -569,3 +572,42 @@ class TestAppendOnly:
             connection.exec_driver_sql("UPDATE source SET superseded = 3 WHERE recorded = 2")
 
         assert names(engine) == []
+
+
+class TestColumns:
+    CHOSEN = sa.select(tables.source.c.id, tables.source.c.note, tables.source.c.recorded).where(
+        tables.standing(tables.source)
+    )
+
+    @settings(max_examples=40, deadline=None)
+    @given(notes=st.lists(st.none() | st.text(st.characters(codec="utf-8")), max_size=6))
+    def test_rows_turned(
+        self, new_engine: Callable[..., sa.Engine], now: datetime, notes: list[str | None]
+    ) -> None:
+        """
+        Columns are the rows, turned, whatever is written in them; and as many where there are none.
+        """
+        engine = new_engine()
+        add(engine, now, *(source(f"s{at}", note=note) for at, note in enumerate(notes)))
+        with reading(engine) as connection:
+            columns = engines.columns(connection, self.CHOSEN)
+            rows = [tuple(row) for row in connection.execute(self.CHOSEN)]
+
+        assert len(columns) == 3
+        assert sorted(rows) == sorted(zip(*columns, strict=True))
+
+    @pytest.mark.parametrize(
+        ("name", "written"),
+        [
+            ("sqlite", "json_group_array(source.id)"),
+            ("postgresql", "CAST(json_agg(source.id) AS TEXT)"),
+        ],
+    )
+    def test_each_engine_has_its_own_word(self, name: str, written: str) -> None:
+        """
+        An array has a name of its own in each engine.
+        """
+        dialect: sa.Dialect = sa.dialects.registry.load(name)()
+        gathered = sa.select(engines._Gathered(tables.source.c.id))
+
+        assert written in str(gathered.compile(dialect=dialect))

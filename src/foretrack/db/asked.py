@@ -134,7 +134,7 @@ def asked(
     chosen = sa.select(
         question.c.id,
         question.c.cluster,
-        question.c.tags if tagged else sa.null(),
+        question.c.tags if tagged else sa.cast(sa.null(), sa.Text),
         _day(question.c.closes),
         _day(question.c.criteria_written),
         question.c.condition_statement.is_not(None),
