@@ -6,17 +6,19 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from foretrack.core.rates import GroupRates, RatesBy
 from foretrack.report import as_csv, as_json
 from foretrack.report.text import inert
 
 if TYPE_CHECKING:
-    from foretrack.core.page import Page
+    from foretrack.core.page import Calibration, Page
     from foretrack.core.scorecard import Scorecard
 
 
@@ -114,3 +116,46 @@ class TestPage:
         assert "\x1b" not in text
         assert r"\x1b[31m" in text
         assert len(read(text)) == len(hostile_page.lines) + len(hostile_page.left_out)
+
+
+class TestHits:
+    def test_fields_are_those_of_the_document(self, calibration: Calibration) -> None:
+        """
+        Every field of a row has its column, as in JSON; the interval has two.
+        """
+        rows = read(as_csv.calibration(calibration))
+        document = as_json.calibration(calibration, version="1")
+
+        assert len(rows) == len(document["hits"]) > 0
+        for row, hit in zip(rows, document["hits"], strict=True):
+            low, high = hit.pop("wilson")
+            assert (float(row["wilson_low"]), float(row["wilson_high"])) == (low, high)
+            assert row["claims"].split("; ") == hit.pop("claims")
+            for name, value in hit.items():
+                assert row[name] == as_csv.cell(value), name
+            assert row["convention"].startswith("Brier: mean of (p - y)²")
+
+    def test_groups_follow_each_other(self, calibration: Calibration) -> None:
+        """
+        The rows of each group say whose they are.
+        """
+        groups = tuple(
+            GroupRates(group=name, label=name.title(), hits=calibration.hits) for name in ("a", "b")
+        )
+        found = RatesBy(
+            convention=calibration.convention, source=None, label=None, by="outlet", groups=groups
+        )
+        rows = read(as_csv.rates(found))
+
+        whose = [(row["by"], row["group"], row["label"]) for row in rows]
+        n = len(calibration.hits)
+        assert whose == [("outlet", "a", "A")] * n + [("outlet", "b", "B")] * n
+
+    def test_no_rows(self, calibration: Calibration) -> None:
+        """
+        Where nothing is scored there are the names of the columns.
+        """
+        text = as_csv.calibration(replace(calibration, hits=()))
+
+        assert text.startswith("source,by,group,label,words,point")
+        assert read(text) == []

@@ -188,7 +188,7 @@ def _page(app: App, choice: Choice, *, source: str, form: str, terms: Terms | No
 )
 @terms_options
 @choice_options
-@format_option("json", "markdown")
+@format_option("json", "csv", "markdown")
 @pass_app
 def calibration_command(
     app: App,
@@ -217,12 +217,19 @@ def calibration_command(
             raise click.UsageError("--items and --diagram are for one table; leave --by out.")
         _rates(app, source, by=by, form=form, chosen=chosen)
         return
-    claims = items or form == "json"
-    found = _calibration(app, source, claims=claims, diagram=diagram, chosen=chosen)
+    claims = items or form in ("json", "csv")
+    drawn = diagram if form != "csv" else False  # which holds the hit rates alone
+    found = _calibration(
+        app, source, claims=claims, beside=form != "csv", diagram=drawn, chosen=chosen
+    )
     if form == "json":
         from foretrack.report import as_json
 
         click.echo(as_json.text(as_json.calibration(found, version=app.version)))
+    elif form == "csv":
+        from foretrack.report import as_csv
+
+        click.echo(as_csv.calibration(found), nl=False)
     elif form == "markdown":
         from foretrack.report import as_markdown
 
@@ -245,17 +252,36 @@ def _rates(app: App, source: str | None, *, by: str, form: str, chosen: dict[str
     _asked(chosen)
     named = app.source(source) if source is not None else None
     found = words.rates(app.engine, choose(app, **chosen), source=named, by=by)
+    if form == "csv":
+        from foretrack.report import as_csv
+
+        click.echo(as_csv.rates(found), nl=False)
+        return
     blocks = rates_blocks(found, bars=form == "table")
     present(app, form, blocks=blocks, document=comparisons.rates(found, version=app.version))
 
 
 def _calibration(
-    app: App, source: str | None, *, claims: bool, diagram: bool | None, chosen: dict[str, Any]
+    app: App,
+    source: str | None,
+    *,
+    claims: bool,
+    beside: bool,
+    diagram: bool | None,
+    chosen: dict[str, Any],
 ) -> Calibration:
+    """
+    The hit rates.
+
+    Args:
+        beside: With the figures beside them.
+        diagram: With the reliability diagram; None where there is one source.
+    """
     from foretrack import evaluate
 
     named = app.source(source) if source is not None else None
-    terms = _terms(app, **_asked(chosen))
+    asked = _terms(app, **_asked(chosen))
+    terms = asked if beside else None
     with working("calibrating"):
         return evaluate.calibration(
             app.engine,
@@ -264,5 +290,5 @@ def _calibration(
             terms=terms,
             claims=claims,
             diagram=diagram or (diagram is None and named is not None),
-            band_up_to=None if diagram else terms.resampled_up_to,
+            band_up_to=None if diagram else asked.resampled_up_to,
         )

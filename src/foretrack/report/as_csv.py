@@ -1,5 +1,5 @@
 """
-For a spreadsheet: the rows of the scorecard, of a source's page and of the queue.
+For a spreadsheet: the rows of the scorecard, of a source's page, of hit rates and of the queue.
 
 Nested values have columns of their own.
 
@@ -20,8 +20,11 @@ from foretrack.report import wording
 from foretrack.report.text import inert
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
     from foretrack.core.agenda import Queue
-    from foretrack.core.page import LeftOut, Line, Page
+    from foretrack.core.page import Calibration, Hit, LeftOut, Line, Page
+    from foretrack.core.rates import RatesBy
     from foretrack.core.scorecard import Convention, Group, Scorecard
 
 Cell = str | int | float | None
@@ -44,11 +47,7 @@ def scorecard(card: Scorecard) -> str:
         for kind, groups in (("group", card.groups), ("overall", (card.overall,)))
         for group in groups
     ]
-    target = io.StringIO()
-    writer = csv.writer(target, lineterminator="\n")
-    writer.writerow(rows[0])
-    writer.writerows([cell(value) for value in row.values()] for row in rows)
-    return target.getvalue()
+    return _written(tuple(rows[0]), rows)
 
 
 def page(found: Page) -> str:
@@ -63,11 +62,7 @@ def page(found: Page) -> str:
         for kind, members in (("forecast", found.lines), ("unscorable", found.left_out))
         for one in members
     ]
-    target = io.StringIO()
-    writer = csv.writer(target, lineterminator="\n")
-    writer.writerow((*PAGE, *how))
-    writer.writerows([cell(value) for value in row.values()] for row in rows)
-    return target.getvalue()
+    return _written((*PAGE, *how), rows)
 
 
 PAGE: Final = (
@@ -86,6 +81,46 @@ def _line(one: Line | LeftOut) -> dict[str, Cell]:
         for part in fields(one)
         for value in (getattr(one, part.name),)
     }
+
+
+def calibration(found: Calibration) -> str:
+    """
+    A line for each phrase or number, with the claims behind it.
+    """
+    return _hits(found.convention, [({"source": found.source}, found.hits)])
+
+
+def rates(found: RatesBy) -> str:
+    """
+    A line for each group and phrase or number.
+    """
+    whose: dict[str, Cell] = {"source": found.source, "by": found.by}
+    groups = [({**whose, "group": g.group, "label": g.label}, g.hits) for g in found.groups]
+    return _hits(found.convention, groups)
+
+
+HITS: Final = (
+    "source", "by", "group", "label", "words", "point", "low", "high", "n", "hits",
+    "observed", "wilson_low", "wilson_high", "agrees", "claims",
+)  # fmt: skip
+
+
+def _hits(
+    convention: Convention, groups: Iterable[tuple[Mapping[str, Cell], Iterable[Hit]]]
+) -> str:
+    how = _convention(convention)
+    rows = [
+        {
+            **dict.fromkeys(HITS), **whose,
+            "words": hit.words, "point": hit.point, "low": hit.low, "high": hit.high,
+            "n": hit.n, "hits": hit.hits, "observed": hit.observed,
+            "wilson_low": hit.wilson[0], "wilson_high": hit.wilson[1], "agrees": hit.agrees,
+            "claims": "; ".join(hit.claims), **how,
+        }
+        for whose, hits in groups
+        for hit in hits
+    ]  # fmt: skip
+    return _written((*HITS, *how), rows)
 
 
 def queue(waiting: Queue) -> str:
@@ -107,17 +142,24 @@ def queue(waiting: Queue) -> str:
         for kind, items in (("due", waiting.items), ("condition", waiting.conditions))
         for number, item in enumerate(items, 1)
     ]  # fmt: skip
-    target = io.StringIO()
-    writer = csv.writer(target, lineterminator="\n")
-    writer.writerow(QUEUE)
-    writer.writerows([cell(value) for value in row.values()] for row in rows)
-    return target.getvalue()
+    return _written(QUEUE, rows)
 
 
 QUEUE: Final = (
     "row", "number", "total", "question", "overdue", "days", "opens", "closes", "statement",
     "criteria", "resolution_source", "condition", "condition_statement", "said", "as_of", "within",
 )  # fmt: skip
+
+
+def _written(names: Sequence[str], rows: Iterable[Mapping[str, Cell]]) -> str:
+    """
+    A line of names, and a line for each row, which has its values in their order.
+    """
+    target = io.StringIO()
+    writer = csv.writer(target, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows([cell(value) for value in row.values()] for row in rows)
+    return target.getvalue()
 
 
 def cell(value: Cell) -> str:
