@@ -5,7 +5,9 @@ Two processes give what one gives.
 from __future__ import annotations
 
 import json
+import os
 import random
+import signal
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -93,3 +95,34 @@ def test_inline_where_it_is_not_possible(monkeypatch: pytest.MonkeyPatch) -> Non
 
     assert one.result() == 7
     one.drop()
+
+
+LONG = """
+import time
+from foretrack.exchange.elsewhere import Elsewhere
+second = Elsewhere(lambda: time.sleep(600))
+print("begun" if second._pid else "not possible", flush=True)
+second.result()
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no second process here")
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGKILL"])
+def test_nothing_is_left_behind(name: str) -> None:
+    """
+    Where the program is ended from outside the second process ends with it.
+
+    Both hold standard output, which comes to its end with the last of them.
+    """
+    command = [sys.executable, "-c", LONG]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        begun = running.stdout.readline()
+        if begun != "begun\n":
+            running.kill()
+            pytest.skip("a second processor is not there")
+        running.send_signal(getattr(signal, name))
+        rest, _ = running.communicate(timeout=60)
+
+    assert rest == ""
+    assert running.returncode == -getattr(signal, name)
