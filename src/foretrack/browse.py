@@ -60,12 +60,19 @@ class Listed:
 
 
 def identify(
-    engine: sa.Engine, prefix: str, *, entities: Sequence[Entity] = NAMED
+    engine: sa.Engine,
+    prefix: str,
+    *,
+    entities: Sequence[Entity] = NAMED,
+    withdrawn: bool = False,
 ) -> tuple[Entity, str]:
     """
     The one record whose id is this, or begins with it.
 
     Where records of several kinds have the same id, ``kind/id`` names one of them.
+
+    Args:
+        withdrawn: One that was withdrawn, not one that is live.
 
     Raises:
         InvalidInput: None does, or several; the message lists candidates.
@@ -75,22 +82,33 @@ def identify(
         entities, prefix = (Entity(kind),), rest
     prefix = _begun(prefix)
     with reading(engine) as connection:
-        found = store.matching(connection, prefix, entities)
+        gone = store.withdrawn(connection, prefix, entities)
+        live = [one[:2] for one in store.matching(connection, prefix, entities)]
+        found = gone if withdrawn else live
         exact = [one for one in found if one[1] == prefix]
         if len(exact) == 1:
-            return exact[0][:2]
+            return exact[0]
         if exact:
-            which = " or ".join(f"{entity.value}/{name}" for entity, name, _ in exact)
+            which = " or ".join(f"{entity.value}/{name}" for entity, name in exact)
             raise InvalidInput(f"{len(exact)} records have the id {prefix}: name {which}")
         if len(found) == 1:
-            return found[0][:2]
+            return found[0]
         kinds = " or ".join(entity.value for entity in entities)
+        if not found and withdrawn:
+            what = f", though {live[0][0].value} {live[0][1]} is there" if live else ""
+            raise InvalidInput(f"nothing was withdrawn whose id begins with {prefix!r}{what}")
+        if not found and gone:
+            entity, name = gone[0]
+            raise InvalidInput(
+                f"{entity.value} {name} was withdrawn; `foretrack log {name}` says when and why,"
+                f" `foretrack restore {name}` brings it back"
+            )
         if not found:
             every = [one[1] for one in store.matching(connection, "", entities, limit=20_000)]
             close = difflib.get_close_matches(prefix, every, n=3)
             hint = f"; did you mean {', '.join(close)}?" if close else ""
             raise InvalidInput(f"no {kinds} has an id that begins with {prefix!r}{hint}")
-    raise InvalidInput(_several(prefix, [f"{entity.value} {name}" for entity, name, _ in found]))
+    raise InvalidInput(_several(prefix, [f"{entity.value} {name}" for entity, name in found]))
 
 
 def _begun(prefix: str) -> str:
@@ -136,14 +154,24 @@ def recorded(engine: sa.Engine, prefix: str) -> tuple[str, ...]:
 
 
 def candidates(
-    engine: sa.Engine, prefix: str, *, entities: Sequence[Entity] = NAMED
+    engine: sa.Engine,
+    prefix: str,
+    *,
+    entities: Sequence[Entity] = NAMED,
+    withdrawn: bool = False,
 ) -> list[tuple[str, str]]:
     """
     Ids that begin with a prefix, with a few words each: what shell completion offers.
+
+    Args:
+        withdrawn: Those that were withdrawn, not those that are live.
     """
     if not prefix.isascii():
         return []
     with reading(engine) as connection:
+        if withdrawn:
+            gone = store.withdrawn(connection, prefix, entities)
+            return [(name, f"withdrawn {entity.value}") for entity, name in gone]
         return [(name, words) for _, name, words in store.matching(connection, prefix, entities)]
 
 

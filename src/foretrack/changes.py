@@ -27,7 +27,7 @@ from foretrack.db.tables import Action, Entity
 from foretrack.errors import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from foretrack.core.records import AnyRecord, LedgerEntry
     from foretrack.db.store import Contents
@@ -122,7 +122,7 @@ def dangling(plan: Plan, checked: Checked, contents: Contents) -> Iterator[str]:
     for entity, record in records_of(checked):
         if record not in changed:
             continue
-        for kind, name in _references(record):
+        for kind, name in references(record):
             if (kind, name) in contents.withdrawn:
                 path, line = checked.places[entity.value, record.id]
                 yield (
@@ -131,7 +131,29 @@ def dangling(plan: Plan, checked: Checked, contents: Contents) -> Iterator[str]:
                 )
 
 
-def _references(record: AnyRecord) -> Iterator[tuple[Entity, str]]:
+def reused(
+    plan: Plan, checked: Checked, versions: Mapping[tuple[Entity, str], Sequence[AnyRecord]]
+) -> Iterator[str]:
+    """
+    What has the id of a withdrawn record and is not what was withdrawn.
+
+    Args:
+        versions: Every version of the withdrawn records, in recorded order.
+    """
+    withdrawn = set(plan.withdrawn)
+    for entity, record in records_of(checked):
+        if (entity, record.id) in withdrawn and record not in versions[entity, record.id]:
+            path, line = checked.places[entity.value, record.id]
+            yield (
+                f"{path}:{line}: {entity.value} {record.id} was withdrawn, and this is not what"
+                f" was; give it another id, or bring that back: `foretrack restore {record.id}`"
+            )
+
+
+def references(record: AnyRecord) -> Iterator[tuple[Entity, str]]:
+    """
+    The records that one needs.
+    """
     match record:
         case Article():
             yield Entity.SOURCE, record.source

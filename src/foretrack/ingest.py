@@ -16,10 +16,11 @@ from foretrack.db.engine import reading, writing
 from foretrack.errors import Conflict, InvalidInput, Problem
 from foretrack.files import reading as files
 from foretrack.files import writing as canonical
-from foretrack.files.validation import Known, validate
+from foretrack.files.comments import has_comments, parted
+from foretrack.files.validation import Known, records, validate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date, datetime
     from pathlib import Path
 
@@ -134,8 +135,8 @@ def bring_in(
 
     Raises:
         InvalidInput: The files hold problems; carries all of them.
-        Conflict: Records changed and changes are not accepted, or something new needs what was
-            withdrawn; shows each.
+        Conflict: Records changed and changes are not accepted, something new needs what was
+            withdrawn, or has its id; shows each.
     """
     documents = [files.read(path) for path in files.gather(paths)]
     whole = any(path.is_dir() and (path / _ROOT).exists() for path in paths)
@@ -148,6 +149,10 @@ def bring_in(
         plan = changes.compared(checked, contents)
         if dangling := list(changes.dangling(plan, checked, contents)):
             raise Conflict("\n".join(dangling))
+        if reused := list(
+            changes.reused(plan, checked, store.versions(connection, plan.withdrawn))
+        ):
+            raise Conflict("\n".join(reused))
         if plan.differences and not accept_changes:
             raise Conflict(changes.refusal(plan.differences))
         if unfit := list(changes.unfit(plan, checked, contents)):
@@ -167,23 +172,60 @@ def bring_in(
     )
 
 
-def export(engine: sa.Engine, directory: Path, *, prune: bool = False) -> canonical.Report:
+def export(
+    engine: sa.Engine, directory: Path, *, prune: bool = False, overwrite: bool = False
+) -> canonical.Report:
     """
     Write the whole record as canonical files; files that would not change are not touched.
+
+    Comments above the first line of a file stay there.
 
     Args:
         prune: Delete the YAML files in the canonical places that belong to nothing in the record;
             what they hold stands elsewhere now, or was withdrawn.
+        overwrite: Also where that loses what the record never held.
 
     Raises:
+        Conflict: Something in the files would be lost; shows each, and nothing is written.
         ForetrackError: The folder cannot be written.
     """
     with reading(engine) as connection:
         contents = store.load(connection)
-    done = canonical.write(directory, layout(contents))
+        planned = canonical.beneath(directory, layout(contents))
+        if not overwrite:
+            at_stake = canonical.differing(directory, planned, stale=prune)
+            if lost := list(_lost(connection, at_stake)):
+                raise Conflict("\n".join([*lost, _KEPT]))
+    done = canonical.write(directory, planned)
     if prune:
         canonical.remove(directory, done.stale)
     return done
+
+
+_KEPT = (
+    "nothing was written; import the files first, export into another folder, or run again with"
+    " --overwrite"
+)
+
+
+def _lost(connection: sa.Connection, paths: Sequence[Path]) -> Iterator[str]:
+    """
+    What these files hold and the record never held.
+    """
+    documents = [files.read(path) for path in paths]
+    checked = records(documents)
+    for problem in checked.errors:
+        yield f"{problem}; it would be lost"
+    for path, document in zip(paths, documents, strict=True):
+        if document.root is not None and has_comments(parted(path.read_text("utf-8"))[1]):
+            yield f"{path}: comments below the first line would be lost; make them a `note:`"
+    found = list(changes.records_of(checked))
+    held = store.versions(connection, [(entity, record.id) for entity, record in found])
+    for entity, record in found:
+        if record not in held.get((entity, record.id), ()):
+            place = ":".join(map(str, checked.places[entity.value, record.id]))
+            how = "differs from what is" if (entity, record.id) in held else "is not"
+            yield f"{place}: {entity.value} {record.id} {how} in the record; it would be lost"
 
 
 def layout(contents: Contents) -> dict[str, str]:

@@ -1,5 +1,5 @@
 """
-The use cases that decide: resolutions, reopenings, conditions, withdrawals.
+The use cases that decide: resolutions, reopenings, conditions, withdrawals and their undoing.
 
 What is asked is "did the event happen?", never "was the forecast right?".  Every entry is checked
 against the question's ledger in the transaction that writes it.
@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from foretrack import excerpt, itemize
+from foretrack.changes import references
 from foretrack.core import ledger
 from foretrack.db import store, tables
 from foretrack.db.engine import reading, writing
@@ -191,10 +192,7 @@ def withdraw(
         InvalidInput: There is no such record, it is an entry of the ledger, or the reason is no
             text.
     """
-    try:
-        TEXT.convert(reason)
-    except Refused as refusal:
-        raise InvalidInput([Problem("", 0, "reason", str(refusal))]) from refusal
+    _worded(reason)
     if entity is Entity.LEDGER:
         raise InvalidInput(
             "an entry of the ledger is not withdrawn; `foretrack reopen QUESTION` ends a resolution"
@@ -208,6 +206,40 @@ def withdraw(
         if needed:
             raise Conflict(f"{entity.value} {name} is still needed by {_in_the_way(needed)}")
         store.write(connection, [Change(Action.WITHDRAW, found[0], reason)], actor=actor, at=now)
+
+
+def restore(
+    engine: sa.Engine, entity: Entity, name: str, *, reason: str | None, actor: str, now: datetime
+) -> None:
+    """
+    Bring back a withdrawn record as it was.
+
+    Raises:
+        Conflict: Something that it needs was withdrawn, too.
+        InvalidInput: Nothing of that id was withdrawn, or the reason is no text.
+    """
+    if reason is not None:
+        _worded(reason)
+    with writing(engine) as connection:
+        if (entity, name) not in store.withdrawn(connection, name, (entity,)):
+            raise InvalidInput(f"no {entity.value} {name} was withdrawn")
+        record = store.versions(connection, [(entity, name)])[entity, name][-1]
+        gone = [
+            (kind, which)
+            for kind, which in references(record)
+            if (kind, which) in store.withdrawn(connection, which, (kind,))
+        ]
+        if gone:
+            needed = " and ".join(f"{kind.value} {which}" for kind, which in gone)
+            raise Conflict(f"{entity.value} {name} needs {needed}; bring that back first")
+        store.write(connection, [Change(Action.ADD, record, reason)], actor=actor, at=now)
+
+
+def _worded(reason: str) -> None:
+    try:
+        TEXT.convert(reason)
+    except Refused as refusal:
+        raise InvalidInput([Problem("", 0, "reason", str(refusal))]) from refusal
 
 
 _LASTING = (Entity.LEDGER, Entity.POSTPONEMENT, Entity.REMARK, Entity.REVIEW)

@@ -56,6 +56,7 @@ SECTIONS: dict[str, dict[str, Listed]] = {
         "condition": Listed("decide", "Record what became of a question's condition."),
         "reopen": Listed("decide", "End a resolution that no longer holds."),
         "withdraw": Listed("decide", "Take a record out, with a reason."),
+        "restore": Listed("decide", "Bring back a record that was withdrawn."),
     },
     "Under the bonnet": {
         "init": Listed("place", "Make a new database."),

@@ -142,4 +142,30 @@ def withdraw_command(app: App, record: str, reason: str, yes: bool) -> None:
     if not yes:
         asking.confirmed(app, f"Withdraw {entity.value} {name}?")
     resolve.withdraw(app.engine, entity, name, reason=reason, actor=app.actor, now=app.now)
-    app.say(f"withdrew {entity.value} {name}; files that still hold it are left out at import")
+    app.say(
+        f"withdrew {entity.value} {name}; files that still hold it are left out at import,"
+        f" `foretrack restore {name}` brings it back"
+    )
+
+
+@click.command("restore", cls=Command)
+@click.argument("record", type=Id("source", "article", "question", "claim", withdrawn=True))
+@click.option("--reason", help="Why it is brought back; the journal keeps it.")
+@YES
+@pass_app
+def restore_command(app: App, record: str, reason: str | None, yes: bool) -> None:
+    """
+    Bring back a record that was withdrawn, as it was.
+
+    What it needs comes first: the question, then its claims.
+
+    \b
+    foretrack restore gruzer-2024-energy --reason "withdrawn by mistake"
+    """
+    from foretrack import browse, resolve
+
+    entity, name = browse.identify(app.engine, record, withdrawn=True)
+    if not yes:
+        asking.confirmed(app, f"Bring back {entity.value} {name}?")
+    resolve.restore(app.engine, entity, name, reason=reason, actor=app.actor, now=app.now)
+    app.say(f"restored {entity.value} {name}")

@@ -70,12 +70,14 @@ class Id(click.ParamType[str]):
 
     Args:
         kinds: The kinds of record that are meant.
+        withdrawn: Those that were withdrawn, not those that are live.
     """
 
     name = "id"
 
-    def __init__(self, *kinds: str) -> None:
+    def __init__(self, *kinds: str, withdrawn: bool = False) -> None:
         self.kinds = kinds
+        self.withdrawn = withdrawn
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
@@ -93,7 +95,9 @@ class Id(click.ParamType[str]):
         app = App(db=ctx.meta.get("db", root.params.get("db")))
         entities = tuple(Entity(kind) for kind in self.kinds)
         try:
-            found = browse.candidates(app.engine, incomplete, entities=entities)
+            found = browse.candidates(
+                app.engine, incomplete, entities=entities, withdrawn=self.withdrawn
+            )
         except ForetrackError:
             return []
         return [offer(name, words) for name, words in found]

@@ -181,14 +181,16 @@ def _warn(warnings: list[Problem] | tuple[Problem, ...]) -> None:
 @click.command("export", cls=Command)
 @click.argument("directory", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--prune", is_flag=True, help="Delete files there that belong to nothing any more.")
+@click.option("--overwrite", is_flag=True, help="Also where that loses what was never imported.")
 @pass_app
-def export_command(app: App, directory: Path, prune: bool) -> None:
+def export_command(app: App, directory: Path, prune: bool, overwrite: bool) -> None:
     """
     Write the whole record as canonical files into a folder.
 
     Exporting twice gives the same bytes, and files that would not change are not touched.  A
     question moves into the one article that still forecasts it, a withdrawn record leaves: the
-    file that held it is named, and deleted with --prune.
+    file that held it is named, and deleted with --prune.  What the files hold and the record never
+    held, and comments below a file's first line, would be lost: then nothing is written.
 
     \b
     foretrack export forecasts/
@@ -198,7 +200,7 @@ def export_command(app: App, directory: Path, prune: bool) -> None:
     from foretrack.report.wording import counted
 
     with working("exporting"):
-        done = ingest.export(app.engine, directory, prune=prune)
+        done = ingest.export(app.engine, directory, prune=prune, overwrite=overwrite)
     app.say(f"wrote {counted(len(done.written), 'file')}, {len(done.unchanged):,} the same already")
     for path in done.stale:
         app.say(f"    {'deleted' if prune else 'no longer part of the record:'} {path}")

@@ -192,6 +192,27 @@ def fetch(
     return [record_of(entity, row) for row in connection.execute(chosen).mappings()]
 
 
+def versions(
+    connection: sa.Connection, wanted: Iterable[tuple[Entity, str]]
+) -> dict[tuple[Entity, str], list[AnyRecord]]:
+    """
+    Every version of some records, live or not, in recorded order; those without any are not there.
+    """
+    names: dict[Entity, list[str]] = {}
+    for entity, name in wanted:
+        names.setdefault(entity, []).append(name)
+    found: dict[tuple[Entity, str], list[AnyRecord]] = {}
+    for entity, ids in names.items():
+        table = tables.VERSIONED[entity]
+        chosen = sa.select(table).order_by(table.c.recorded)
+        for start in range(0, len(ids), 500):
+            some = table.c.id.in_(ids[start : start + 500])
+            for row in connection.execute(chosen.where(some)).mappings():
+                record = record_of(entity, row)
+                found.setdefault((entity, record.id), []).append(record)
+    return found
+
+
 def matching(
     connection: sa.Connection, prefix: str, entities: Iterable[Entity], *, limit: int = 50
 ) -> list[tuple[Entity, str, str]]:
@@ -220,6 +241,20 @@ def matching(
         )
         found.extend((entity, row.id, row.words) for row in rows)
     return found
+
+
+def withdrawn(
+    connection: sa.Connection, prefix: str, entities: Iterable[Entity]
+) -> list[tuple[Entity, str]]:
+    """
+    Withdrawn records whose id begins with a prefix.
+    """
+    return [
+        (entity, name)
+        for entity in entities
+        for name in sorted(_withdrawn(connection, tables.VERSIONED[entity]))
+        if name.startswith(prefix)
+    ]
 
 
 def decided(connection: sa.Connection, prefix: str = "") -> dict[str, str]:

@@ -29,6 +29,19 @@ def has_comments(text: str) -> bool:
     return "#" in text[end:]
 
 
+def parted(text: str) -> tuple[str, str]:
+    r"""
+    The lines above everything else, blank ones and comments, and the rest.
+
+    >>> parted("# by hand\n\nid: x  # why\n")
+    ('# by hand\n\n', 'id: x  # why\n')
+    """
+    text = text.removeprefix("\ufeff")
+    above = re.match(r"(?:[ \t]*(?:#[^\n]*)?\n)*", text)
+    end = above.end() if above else 0
+    return text[:end], text[end:]
+
+
 def _is_block(token: Any) -> bool:
     return getattr(token, "style", None) in ("|", ">")
 

@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 
     from foretrack.core.records import Article, Claim, LedgerEntry, MeetingRecord, Question, Source
     from foretrack.errors import Problem
+    from foretrack.files.assembly import Assembly
     from foretrack.files.reading import Document
 
-__all__ = ["NOTHING", "Checked", "Known", "Phrases", "validate"]
+__all__ = ["NOTHING", "Checked", "Known", "Phrases", "records", "validate"]
 
 NOTHING = Known()
 
@@ -84,6 +85,18 @@ def validate(
     problems = [*assembly.problems, *broken_rules(assembly, phrases=phrases, known=known)]
     if today is not None:
         problems += future(assembly, today=today)
+    return _checked(documents, assembly, problems)
+
+
+def records(documents: Sequence[Document]) -> Checked:
+    """
+    The records of the documents and what is wrong with each in itself; no rule is applied.
+    """
+    assembly = assemble(documents)
+    return _checked(documents, assembly, list(assembly.problems))
+
+
+def _checked(documents: Sequence[Document], assembly: Assembly, problems: list[Problem]) -> Checked:
     order = {document.path: number for number, document in enumerate(documents)}
     problems.sort(key=lambda problem: (order[problem.path], problem.line))
     return Checked(

@@ -30,6 +30,7 @@ from foretrack.core.records import (
 )
 from foretrack.core.vocabulary import DateBasis, Polarity, Precision, Reading
 from foretrack.errors import ForetrackError
+from foretrack.files.comments import parted
 from foretrack.files.emitting import Inline, emit
 from foretrack.files.reading import SUFFIXES
 
@@ -186,6 +187,41 @@ class Report:
     written: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     stale: tuple[str, ...] = ()
+
+
+def beneath(directory: str | os.PathLike[str], files: Mapping[str, str]) -> dict[str, str]:
+    """
+    The files with the comments that stand above the first line of those that are there.
+    """
+    return {name: f"{_above(Path(directory) / name)}{text}" for name, text in files.items()}
+
+
+def _above(path: Path) -> str:
+    try:
+        return parted(path.read_text(encoding="utf-8"))[0]
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def differing(
+    directory: str | os.PathLike[str], files: Mapping[str, str], *, stale: bool
+) -> list[Path]:
+    """
+    The files that are there and would not stay as they are.
+
+    Args:
+        stale: With those that ``write`` leaves alone and ``remove`` may delete.
+    """
+    top = Path(directory)
+    found = [top / name for name, text in files.items() if _differs(top / name, text)]
+    return [*found, *(top / name for name in _stale(top, files))] if stale else found
+
+
+def _differs(path: Path, text: str) -> bool:
+    try:
+        return path.read_bytes() != text.encode()
+    except OSError:  # it is not there; or writing it will say what is wrong
+        return False
 
 
 def write(directory: str | os.PathLike[str], files: Mapping[str, str]) -> Report:
