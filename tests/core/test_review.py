@@ -31,6 +31,7 @@ from foretrack.core.records import (
     Source,
     Task,
 )
+from foretrack.core.revisions import Edited
 from foretrack.core.since import Headline, Since
 from foretrack.core.topics import Topic
 from foretrack.core.vocabulary import Annulment, ConditionIs, Outcome, SourceKind
@@ -41,6 +42,7 @@ from strategies import BASE, everything
 
 if TYPE_CHECKING:
     from foretrack.core.review import Agenda
+    from foretrack.core.revisions import Revision
     from strategies import Everything
 
 TODAY = date(2026, 11, 18)  # a Wednesday of 2026-W47, which ends on the 22nd
@@ -495,3 +497,73 @@ class TestLaws:
         A week ends on its Sunday.
         """
         assert sunday(week_of(TODAY)) == date(2026, 11, 22)
+
+
+class TestRevisions:
+    """
+    Ann calls both questions likely; one was decided before the last review.
+    """
+
+    def before(self) -> Contents:
+        found = record(asked("done", date(2026, 1, 1)), asked("open", date(2027, 1, 1)))
+        found.ledger["done"] = [decided("done")]
+        return found
+
+    def since(self, now: Contents) -> tuple[Revision, ...]:
+        day = TODAY - timedelta(days=7)
+        return agenda(now, since=Since("2026-w46", day, self.before(), {})).revisions
+
+    def test_nothing(self) -> None:
+        """
+        What is as it was is not shown, nor what is new or was decided.
+        """
+        now = self.before()
+        more = record(asked("more", date(2027, 1, 1)))
+        now.questions |= more.questions
+        now.claims |= more.claims
+        now.ledger["open"] = [decided("open")]
+
+        assert self.since(now) == ()
+
+    def test_what_was_decided_comes_first(self) -> None:
+        """
+        A corrected claim and a withdrawn one, each with whether its outcome was known.
+        """
+        now = self.before()
+        del now.claims["says-open"]
+        held = now.claims["says-done"]
+        now.claims["says-done"] = replace(held, phrase="unlikely", horizon=Horizon(words="late"))
+        first, second = self.since(now)
+
+        assert (first.id, first.withdrawn, first.decided) == ("says-done", False, True)
+        assert first.names == ("Ann",)
+        assert first.edited == (
+            Edited(field="phrase", old="likely", new="unlikely"),
+            Edited(field="horizon.words", old="soon", new="late"),
+        )
+        assert (second.id, second.withdrawn, second.decided) == ("says-open", True, False)
+        assert (second.words, second.edited) == ("It does.", ())
+
+    def test_a_question_concerns_those_who_forecast_it(self) -> None:
+        """
+        A corrected question names the sources of its claims; so does no source or article.
+        """
+        now = self.before()
+        now.questions["done"] = replace(now.questions["done"], closes=date(2026, 2, 1))
+        now.articles["ann-2025"] = replace(now.articles["ann-2025"], outlet="Daily")
+        first, second = self.since(now)
+
+        assert (first.kind, first.names, first.decided) == ("question", ("Ann",), True)
+        assert first.edited == (Edited(field="closes", old="2026-01-01", new="2026-02-01"),)
+        assert (second.kind, second.names, second.decided) == ("article", (), False)
+        assert second.edited == (Edited(field="outlet", old=None, new="Daily"),)
+
+    def test_what_cannot_be_known(self) -> None:
+        """
+        Without a review before, or without the record as it stood then, nothing is said.
+        """
+        now = self.before()
+        now.claims.clear()
+
+        assert agenda(now).revisions == ()
+        assert agenda(now, since=Since("2026-w46", TODAY, None, {})).revisions == ()

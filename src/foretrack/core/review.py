@@ -19,6 +19,7 @@ from foretrack.core.agenda import words_of
 from foretrack.core.cohort import Standing
 from foretrack.core.effects import resolved
 from foretrack.core.ledger import state
+from foretrack.core.revisions import revisions
 from foretrack.core.since import Headline
 from foretrack.core.topics import Patience, items
 from foretrack.core.vocabulary import Outcome
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from foretrack.core.effects import Resolved
     from foretrack.core.page import Line
     from foretrack.core.records import Task
+    from foretrack.core.revisions import Revision
     from foretrack.core.scorecard import Convention, Scorecard
     from foretrack.core.since import Record, Since
     from foretrack.core.topics import Item, Topic
@@ -152,6 +154,7 @@ class Agenda:
         items: Open questions by topic, each once.
         resolved: Biggest surprise first.
         claims: By article.
+        revisions: What was decided already first.
     """
 
     week: str
@@ -169,6 +172,7 @@ class Agenda:
     items: tuple[Item, ...]
     resolved: tuple[Resolved, ...]
     claims: tuple[New, ...]
+    revisions: tuple[Revision, ...] = ()
 
     def of(self, topic: Topic) -> tuple[Item, ...]:
         """
@@ -222,6 +226,7 @@ def build(
         patience=patience,
         resolved=resolved(record, card=card, lines=lines, since=since),
         claims=_claims(record, as_of=as_of, since=since),
+        revisions=revisions(record, since),
     )
 
 

@@ -21,6 +21,7 @@ from foretrack.report.outlines.blocks import (
 )
 from foretrack.report.outlines.news import news_blocks
 from foretrack.report.outlines.resolved import cited, resolved_blocks
+from foretrack.report.outlines.revisions import revisions_blocks
 from foretrack.report.text import Span
 
 if TYPE_CHECKING:
@@ -72,6 +73,8 @@ def agenda_blocks(one: Agenda) -> Iterator[Block]:
         yield from news_blocks(one.claims)
     else:
         empty.append("a new claim")
+    if one.previous and not one.revisions:
+        empty.append("corrected or withdrawn")
     for topic in (Topic.STALE, Topic.COMING):
         yield from _topic(one, topic, empty)
     if empty:
@@ -101,6 +104,8 @@ def _beginning(one: Agenda, *, basis: str, tasks: Sequence[Task]) -> Iterator[Bl
         yield Heading(f"Still to be done ({len(tasks):,})", 2)
         yield Entries(tuple(task_entry(task, one.as_of) for task in tasks))
     yield from _figures(one)
+    if one.revisions:
+        yield from revisions_blocks(one.revisions)
 
 
 def _or(words: Sequence[str]) -> str:
