@@ -18,6 +18,7 @@ demo: $(VENV)/run.stamp
 	@echo && $(DEMO) due
 	@echo && $(DEMO) scorecard
 	@echo && $(DEMO) scorecard gruzer
+	@echo && $(DEMO) scorecard unnamed-research-site
 
 test: $(VENV)/dev.stamp
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
