@@ -83,7 +83,7 @@ def score(
         by: One of ``GROUPINGS``.
         source: Only this one's forecasts; None for those of all.
         terms: For the figures beside the headline; without them there are none.
-        if_small: Makes the terms where there are none and the record is small.
+        if_small: Makes the terms where none are given and the record is small.
     """
     with reading(engine) as connection:
         if terms is None and if_small is not None and _is_small(connection):

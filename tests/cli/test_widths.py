@@ -59,6 +59,17 @@ def test_ids_are_whole(run: Shell, kind: str, columns: str) -> None:
         assert item["id"] in shown
 
 
+@pytest.mark.parametrize("command", ["show gruzer", "show gruzer-2024", "scorecard", "due"])
+def test_nothing_is_cut(run: Shell, command: str) -> None:
+    """
+    Where a screen is too narrow for any layout its lines run over, and hold what wider ones hold.
+    """
+    narrow, wide = (run.done(*command.split(), COLUMNS=columns) for columns in ("10", "20"))
+
+    assert narrow == wide
+    assert max(map(len, narrow.splitlines())) > 10
+
+
 @pytest.mark.parametrize("columns", ["80", "120"])
 @pytest.mark.parametrize("questions", [0, 12, 500])
 def test_summary(template: Path, tmp_path: Path, questions: int, columns: str) -> None:

@@ -370,7 +370,7 @@ def test_repeated(updates: Updates) -> None:
             group=("ann",), source="ann", n=1, question="q", standard=None, phrase=None,
             probability=0.3, opposite=False, outcome="yes", reason=None, unmet=False, over=True,
             late=False, hindsight=False, assumed=False, reading="explicit", inferred=False,
-            cluster=None, made=day, ends=date(2024, 12, 31),
+            cluster=None, reference=None, made=day, ends=date(2024, 12, 31),
         )
         for day in days
     ]  # fmt: skip

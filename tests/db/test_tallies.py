@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from foretrack.core import itemizing, scorecard
-from foretrack.core.cohort import EVERYTHING, Selection
+from foretrack.core.cohort import EVERYTHING, Item, Selection
 from foretrack.core.horizons import months_after
 from foretrack.core.library import DEFAULT, Library
 from foretrack.core.records import (
@@ -45,7 +45,8 @@ from foretrack.core.vocabulary import (
     Unscorable,
     Updates,
 )
-from foretrack.db import store
+from foretrack.db import store, tallies
+from foretrack.db.asked import Stands
 from foretrack.db.engine import writing
 from foretrack.db.groupings import GROUPINGS
 from foretrack.due import queue as due
@@ -1118,3 +1119,15 @@ class TestByHand:
         The treaty's window is 36 months from the article's day.
         """
         assert months_after(TREATY.opens, 36) == TREATY.closes
+
+
+def test_the_fields_stand_as_an_item_has_them() -> None:
+    """
+    Words, how a question stands, and what only single forecasts have: put side by side, an item.
+    """
+    words, stands = tallies._Said._fields[2:], Stands._fields[1:]
+    single = ("made", "ends", "closes", "decided", "claim")
+
+    assert Item._fields[:4] == ("group", "source", "n", "question")
+    assert Item._fields[4:] == (*words, "late", *stands, *single, "questions")
+    assert len(single) == len(tallies._NOT_SINGLE)

@@ -76,7 +76,7 @@ def scorecard_command(app: App, source: str | None, by: str, form: str, **chosen
     foretrack scorecard --reference base-rate --format json
     """  # fmt: skip
     named = app.source(source) if source is not None else None
-    asked = _asked(chosen)
+    asked = _terms_of(chosen)
     is_asked = any(value is not None for name, value in asked.items() if name != "seed")
     choice = choose(app, **chosen)
     if named is not None and by == "source":
@@ -87,7 +87,7 @@ def scorecard_command(app: App, source: str | None, by: str, form: str, **chosen
         _card(app, choice, by=by, form=form, if_small=partial(_terms, app, **asked))
 
 
-def _asked(chosen: dict[str, Any]) -> dict[str, Any]:
+def _terms_of(chosen: dict[str, Any]) -> dict[str, Any]:
     """
     What the options say of the figures beside the headline, taken out of them.
     """
@@ -131,11 +131,22 @@ def _reference(app: App, named: str) -> str:
     return app.source(named)
 
 
-def _card(app: App, choice: Choice, *, by: str, form: str, **how: Any) -> None:
+def _card(
+    app: App,
+    choice: Choice,
+    *,
+    by: str,
+    form: str,
+    source: str | None = None,
+    terms: Terms | None = None,
+    if_small: Callable[[], Terms] | None = None,
+) -> None:
     from foretrack import evaluate
 
     with working("scoring"):
-        card = evaluate.score(app.engine, choice, by=by, **how)
+        card = evaluate.score(
+            app.engine, choice, by=by, source=source, terms=terms, if_small=if_small
+        )
     if form == "json":
         from foretrack.report import as_json
 
@@ -249,7 +260,7 @@ def _rates(app: App, source: str | None, *, by: str, form: str, chosen: dict[str
     from foretrack.report import comparisons
     from foretrack.report.outlines.rates import rates_blocks
 
-    _asked(chosen)
+    _terms_of(chosen)  # which hit rates alone have no use for
     named = app.source(source) if source is not None else None
     found = words.rates(app.engine, choose(app, **chosen), source=named, by=by)
     if form == "csv":
@@ -280,7 +291,7 @@ def _calibration(
     from foretrack import evaluate
 
     named = app.source(source) if source is not None else None
-    asked = _terms(app, **_asked(chosen))
+    asked = _terms(app, **_terms_of(chosen))
     terms = asked if beside else None
     with working("calibrating"):
         return evaluate.calibration(

@@ -111,18 +111,25 @@ class Item(NamedTuple):
     """
     Forecasts that are alike in everything that a score depends on, and how many they are.
 
-    Groups, source and number stand first; all that stands after them is what is alike: the words,
-    then the question, then what is known only of a single forecast.
+    Groups, source and number stand first; all that stands after them is what is alike.  Of that
+    what follows from the words comes first, then what follows from how the question stands, then
+    what is known of single forecasts: ``db.tallies`` puts items together in this order.
 
     Attributes:
         group: What the scorecard groups by; several values where one forecast belongs to several
             groups (authors, tags).
+        source: Who says it.
         n: How many forecasts are alike.
         question: Set only where one source has several forecasts on it: then each is an item of
             its own.
         assumed: The window was assumed by the curator.
+        reading: How the words were taken: explicit, implied or assumed.
+        inferred: The day it was made was inferred.
         standard: The lexicon that the source declares.
+        phrase: The estimative words, or None where a number is given.
+        probability: The number, 0 to 1.
         opposite: The claim is the complement of the question.
+        late: It was made on or after the day that settled the question, or after its window.
         over: The last day of the window is over.
         outcome: As recorded by the as-of date: yes, no, ambiguous, annulled, or None.
         reason: Why it was annulled.
@@ -156,9 +163,9 @@ class Item(NamedTuple):
     unmet: bool
     hindsight: bool
     cluster: str | None
-    reference: float | None = None
-    made: date | None = None
-    ends: date | None = None
+    reference: float | None
+    made: date | None
+    ends: date | None
     closes: date | None = None
     decided: date | None = None
     claim: str | None = None

@@ -48,11 +48,6 @@ _SCORABLE = (_SCORED, _EARLY, _OPEN, _OVERDUE)
 """
 What has a score, or will have one: not without a number for its phrase.
 """
-_judged_by = itemgetter(slice(Item._fields.index("standard"), Item._fields.index("unmet") + 1))
-"""
-The fields of an item that decide what comes of it, which stand side by side.
-"""
-
 
 Parts: TypeAlias = "Sequence[tuple[Stance | None, Weight]]"
 """
@@ -90,6 +85,13 @@ class Judged(NamedTuple):
         if how in (_SCORED, _EARLY) and len(known) == len(parts):
             score = math.fsum([share * brier(one.point, y) for one, share in known])
         return cls(how, parts, known, y, score)
+
+
+_judged_by = itemgetter(slice(Item._fields.index("standard"), Item._fields.index("unmet") + 1))
+"""
+The fields of an item that decide what comes of it, which stand side by side; the reason of an
+annulment stands among them and decides nothing.
+"""
 
 
 class Judge:
@@ -131,7 +133,9 @@ class Judge:
         key = _judged_by(item)
         found = self._judged.get(key)
         if found is None:
-            found = self._judged[key] = Judged.of(item, [(self.said(item), 1)])
+            # What came too late is not scored, so its lexicon need not be at hand.
+            parts: Parts = [] if item.late else [(self.said(item), 1)]
+            found = self._judged[key] = Judged.of(item, parts)
         return found
 
 
@@ -172,7 +176,7 @@ def shared(
 
 
 def _numbers() -> defaultdict[str, int]:
-    return defaultdict(int)  # half the time of a Counter, of which there is nothing else to use
+    return defaultdict(int)  # half the time of a Counter, of which nothing else is used
 
 
 @dataclass(slots=True)

@@ -47,6 +47,14 @@ class Stands(NamedTuple):
     reference: float | None
 
 
+_Stands: TypeAlias = (
+    "tuple[str | None, bool, str | None, str | None, bool, bool, str | None, float | None]"
+)
+"""
+The values of ``Stands``: there may be tens of thousands.
+"""
+
+
 class Days(NamedTuple):
     """
     The days of a question, as ISO text: they are mostly compared.
@@ -62,14 +70,14 @@ class Days(NamedTuple):
     decided: str | None
 
 
-class Asked:
+class Questions:
     """
     Questions by a day, in columns of one length.
 
     Attributes:
         ids: What each is called.
         ends: The first day on which a forecast on it no longer counts, as ISO text.
-        ways: In how many ways they stand, each once.
+        ways: The ways they stand, each once.
         place: Question -> the place of the way it stands.
     """
 
@@ -79,13 +87,13 @@ class Asked:
         closes: Sequence[str],
         decided: Sequence[str | None],
         ends: Sequence[str],
-        stands: Sequence[tuple[Any, ...]],
+        stands: Sequence[_Stands],
     ) -> None:
         self.ids = ids
         self.ends = ends
         self._closes = closes
         self._decided = decided
-        places: dict[tuple[Any, ...], int] = {}
+        places: dict[_Stands, int] = {}
         self.place = dict(
             zip(ids, [places.setdefault(one, len(places)) for one in stands], strict=True)
         )
@@ -114,8 +122,8 @@ def asked(
     recorded: Recorded | None = None,
     among: sa.Select[tuple[str | None]] | None = None,
     tagged: bool = False,
-    apart: bool = False,
-) -> Asked:
+    own_cluster: bool = False,
+) -> Questions:
     """
     The questions, with what was decided by a day.
 
@@ -125,7 +133,7 @@ def asked(
         recorded: What to take from the record of each question.
         among: Only the questions whose ids this selects.
         tagged: With their tags.
-        apart: A question that names no cluster is one for itself.
+        own_cluster: A question that names no cluster is one for itself.
     """
     held, unmet = _decided(connection, as_of, among)
     wanted = [standing(question)]
@@ -141,7 +149,7 @@ def asked(
     ).where(*wanted)
     ids, clusters, tags, closes, written, conditional = columns(connection, chosen)
     references = _recorded(connection, recorded, wanted)
-    if apart:
+    if own_cluster:
         clusters = [
             alone(name) if cluster is None else cluster
             for name, cluster in zip(ids, clusters, strict=True)
@@ -149,7 +157,7 @@ def asked(
     # In columns: there may be tens of thousands of questions.
     holding = list(map(held.get, ids, repeat(_NOTHING)))
     today = as_of.isoformat()
-    return Asked(
+    return Questions(
         ids,
         closes,
         [decided for _, _, _, decided in holding],
@@ -187,6 +195,8 @@ def _recorded(
 ) -> Mapping[str, float]:
     """
     What the record of each question says of it, as ``Recorded.of`` does.
+
+    In a statement of its own, because ``columns`` gives no exact floats.
     """
     if recorded is None:
         return {}
@@ -221,6 +231,7 @@ def _decided(
     if among is not None:
         chosen = chosen.where(ledger.c.question.in_(among))
     positions, names, kinds, states, *said = columns(connection, chosen)
+    # Positions count within a question: sorted all together each ledger is in its order.
     in_order = sorted(range(len(names)), key=positions.__getitem__)
     entries = list(zip(*said, strict=True))
     of_condition = Kind.CONDITION.value

@@ -207,21 +207,22 @@ class _Record:
         self.wanted = wanted
         self.articles = _articles(connection, self.grouping, as_of, only)
         self.tagged = self.grouping.of is question
-        self.asked = asked(
+        self.questions = asked(
             connection,
             as_of=as_of,
             recorded=recorded,
             among=among,
             tagged=self.tagged,
             # A group that mixes sources holds several forecasts that one question settles together.
-            apart=by != "source",
+            own_cluster=by != "source",
         )
-        # Twice the place of how a question stands, and one more for a forecast made too late.
-        self.hows = [
+        # Of each way that questions stand, what was said in time and, next to it, what was late.
+        self.hows: list[tuple[str | None, tuple[Any, ...]]] = [
             (stands.tags, (late, *stands[1:]))
-            for stands in self.asked.ways
+            for stands in self.questions.ways
             for late in (False, True)
         ]
+        self.place = {name: 2 * place for name, place in self.questions.place.items()}
         self.standards = lexicons(connection)
         self.keys: dict[Any, tuple[str, ...]] = {}
 
@@ -274,12 +275,12 @@ class _Record:
         """
         What was said, counted; without the questions of each source that come one by one.
         """
-        about = {name: 2 * place for name, place in self.asked.place.items()}
+        about = self.place
         # By day, so that what ended before it is one set that grows.
         last = max((one.made for one in said), default="")
         ending = [
             (ends, name)
-            for ends, name in zip(self.asked.ends, self.asked.ids, strict=True)
+            for ends, name in zip(self.questions.ends, self.questions.ids, strict=True)
             if ends <= last
         ]
         ending.sort(reverse=True)
@@ -322,8 +323,8 @@ class _Record:
             made = self._made(*words)
             if made is None or (single is not None and asking not in single.get(words[1], ())):
                 continue
-            days = self.asked.days[asking]
-            place = 2 * self.asked.place[asking] + (made[1] >= days.ends)
+            days = self.questions.days[asking]
+            place = self.place[asking] + (made[1] >= days.ends)
             yield self._item(made[0], place, 1)._replace(
                 question=asking,
                 claim=said,
