@@ -19,13 +19,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from commandline import TRACEBACK, Shell
+from commandline import TRACEBACK, Said, Shell
 from foretrack.db import engine as engines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-    from commandline import Said
 
     Head = Callable[[Shell], tuple[int, str]]
 
@@ -239,6 +237,40 @@ class TestDatabase:
             run.refused(4, "init", "--db", path)
         assert text.read_text() == "hello"
 
+    def test_init_does_not_lead_back_to_init(self, run: Shell, tmp_path: Path) -> None:
+        """
+        Who asks for a database where there is another file is told what to do instead.
+        """
+        unfinished = tmp_path / "unfinished.sqlite"
+        connection = sqlite3.connect(unfinished)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.close()
+
+        message = run.refused(4, "init", "--db", unfinished)
+        assert "name another place (--db) or move that file away" in message
+        assert "`foretrack init`" not in message
+        assert "`foretrack --db NEWFILE init` makes a new one" in run.refused(
+            4, "due", "--db", unfinished
+        )
+
+    def test_links_that_lead_nowhere(self, run: Shell, tmp_path: Path) -> None:
+        """
+        A link to nothing is no file in the way: it is named with where it points.
+        """
+        (tmp_path / "gone.sqlite").symlink_to("nobody/here.sqlite")
+        (tmp_path / "one.sqlite").symlink_to("other.sqlite")
+        (tmp_path / "other.sqlite").symlink_to("one.sqlite")
+        for name, target in (("gone", "nobody/here"), ("one", "other")):
+            said = f"{name}.sqlite is a link that leads nowhere: it points to {target}.sqlite"
+            for words in ("init", "due", "db status", "db upgrade"):
+                assert f"foretrack: {said}; " in run.refused(
+                    4, *words.split(), "--db", f"{name}.sqlite"
+                )
+            assert said in run.done("where", "--db", f"{name}.sqlite")
+            told = run("where", "--db", f"{name}.sqlite", "--format", "json").json()
+            assert told["exists"] is False
+        assert not (tmp_path / "nobody").exists()
+
     @pytest.mark.parametrize("words", ["due", "init", "db upgrade", "verify", ""])
     def test_pipe(self, run: Shell, tmp_path: Path, words: str) -> None:
         """
@@ -316,7 +348,7 @@ class TestDatabase:
         release.join()
         other.close()
 
-        assert (said.code, said.out[-26:]) == (0, "recorded dprk-nuclear-test-by-2026-10-1\n"[-26:])
+        assert (said.code, "recorded dprk-nuclear-test-by-2026-10-1\n" in said.out) == (0, True)
         assert said.err == (
             f"foretrack: {record} is locked by another program; waiting up to 9 seconds\n"
         )
@@ -505,6 +537,90 @@ class TestInterrupted:
             )  # fmt: skip
 
         assert done.returncode != 0
+
+
+class TestStreams:
+    """
+    Standard streams that were closed, or that take nothing.
+    """
+
+    CLOSED = ("<&-", ">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-")
+
+    COMMANDS = (
+        (0, "where"), (0, ""), (0, "due"), (0, "db status"), (0, "--help"), (0, "--version"),
+        (2, "nosuch"), (2, "db"), (2, "resolve"), (3, "import nope"), (3, "score -"),
+        (4, "due --db missing.sqlite"), (2, "add article essay.txt"),
+    )  # fmt: skip
+
+    @pytest.fixture
+    def redirected(self, run: Shell, tmp_path: Path) -> Callable[[str, str], Said]:
+        """
+        Runs a command as a shell does that redirects its streams.
+        """
+        (tmp_path / "essay.txt").write_text("Rain is likely.")
+
+        def as_said(words: str, streams: str) -> Said:
+            script = f"{sys.executable} -m foretrack {words} </dev/null {streams}"
+            return run.program("-c", script, wrapper=("/bin/sh",))
+
+        return as_said
+
+    @pytest.mark.parametrize(("code", "words"), COMMANDS)
+    def test_closed(self, redirected: Callable[[str, str], Said], code: int, words: str) -> None:
+        """
+        Whichever is closed, the exit code is the documented one and the others say the same.
+        """
+        whole = redirected(words, "")
+        assert (whole.code, TRACEBACK in whole.err) == (code, False), whole
+        for streams in self.CLOSED:
+            said = redirected(words, streams)
+            assert said.code == code, (streams, said)
+            assert TRACEBACK not in said.err, streams
+            assert said.out == ("" if ">&-" in streams.split() else whole.out), streams
+            if words != "score -":  # which says that there is nothing to read from
+                assert said.err == ("" if "2>&-" in streams else whole.err), streams
+
+    def test_standard_input_is_closed(self, redirected: Callable[[str, str], Said]) -> None:
+        """
+        Whoever was to read from a closed one says so.
+        """
+        assert "standard input: is closed" in redirected("score -", "<&-").err
+
+    def test_import_with_nowhere_to_say_so(
+        self, redirected: Callable[[str, str], Said], run: Shell, folder: Path, head: Head
+    ) -> None:
+        """
+        What is stored is stored, and the exit code says so.
+        """
+        before, _ = head(run)
+        assert redirected(f"import {folder}", ">&- 2>&-") == Said(0, "", "")
+        assert head(run)[0] > before
+
+    @pytest.mark.parametrize(("code", "words"), COMMANDS)
+    def test_full(self, redirected: Callable[[str, str], Said], code: int, words: str) -> None:
+        """
+        Output that cannot be written is an error in one line; an error that cannot be, its code.
+        """
+        if not Path("/dev/full").exists():
+            pytest.skip("no /dev/full here")
+        whole = redirected(words, "")
+        prints = bool(whole.out)
+        full = "foretrack: cannot write what was asked for: No space left on device\n"
+
+        assert redirected(words, ">/dev/full") == (
+            Said(1, "", full) if prints else Said(code, "", whole.err)
+        )
+        assert redirected(words, "2>/dev/full") == Said(code, whole.out, "")
+        assert redirected(words, ">/dev/full 2>/dev/full") == Said(1 if prints else code, "", "")
+
+    def test_open_for_reading_only(self, redirected: Callable[[str, str], Said]) -> None:
+        """
+        So is output into what was opened to be read.
+        """
+        for words in ("where", "--help", "due"):
+            said = redirected(words, "1</dev/null")
+            assert (said.code, said.err.count("\n")) == (1, 1), said
+            assert said.err.startswith("foretrack: cannot write what was asked for: ")
 
 
 class TestSettings:

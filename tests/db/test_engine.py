@@ -4,6 +4,7 @@ What SQLite does when nobody looks, and that it does not do it here.
 
 from __future__ import annotations
 
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -306,6 +307,72 @@ class TestOpening:
             pytest.fail("opened")
         assert migrate.status(engine.url) == other
 
+    @pytest.mark.parametrize(
+        ("held", "shown"),
+        [
+            (["0004", "0005"], "holds '0004', '0005' and"),
+            (["1", "2", "3", "4", "5"], "holds '1', '2', '3', ... and"),
+            ([5], "holds 5 and"),
+            ([None], "holds None and"),
+            ([b"0005"], "holds b'0005' and"),
+            (["ae1027a6acf"], "holds 'ae1027a6acf' and"),
+            (["0005\n"], r"holds '0005\\n' and"),
+            (["9" * 5000], r"holds '9+\.\.\.9+' and"),
+        ],
+    )
+    def test_odd_schema(
+        self, database: Path, engine: sa.Engine, now: datetime, held: list[Any], shown: str
+    ) -> None:
+        """
+        What stands where one revision should is named, by whatever opens it.
+        """
+        with closing(sqlite3.connect(database)) as raw:
+            raw.executescript(
+                "DROP TABLE alembic_version; CREATE TABLE alembic_version (version_num)"
+            )
+            raw.executemany("INSERT INTO alembic_version VALUES (?)", [(one,) for one in held])
+            raw.commit()
+
+        opening = (
+            lambda: names(engine),
+            lambda: add(engine, now, source()),
+            lambda: migrate.status(engine.url),
+            lambda: migrate.upgrade(engine.url, now=now),
+            lambda: migrate.create(engine.url),
+        )
+        for one in opening:
+            with pytest.raises(CannotConnect, match=f"is damaged, or is not a .* {shown}"):
+                one()
+
+    @pytest.mark.parametrize("use", [reading, writing])
+    @pytest.mark.parametrize("target", ["gone/x.sqlite", "record.sqlite"], ids=["gone", "itself"])
+    def test_link_that_leads_nowhere(self, tmp_path: Path, use: Any, target: str) -> None:
+        """
+        A link to nothing, or to itself, is said to be one, and where it points.
+        """
+        link = tmp_path / "record.sqlite"
+        link.symlink_to(target)
+
+        wanted = f"record.sqlite is a link that leads nowhere: it points to {target}; "
+        with pytest.raises(CannotConnect, match=wanted), use(make_engine(url_of(link))):
+            pytest.fail("opened")
+        with pytest.raises(CannotConnect, match=wanted):
+            migrate.create(url_of(link))
+        assert [link] == list(tmp_path.iterdir())
+
+    def test_folder_that_leads_nowhere(self, tmp_path: Path) -> None:
+        """
+        So is a link that stands for a folder on the way.
+        """
+        (tmp_path / "folder").symlink_to("gone")
+        path = tmp_path / "folder" / "below" / "record.sqlite"
+
+        wanted = "folder is a link that leads nowhere: it points to gone; "
+        with pytest.raises(CannotConnect, match=wanted):
+            names(make_engine(url_of(path)))
+        with pytest.raises(CannotConnect, match=wanted):
+            migrate.create(url_of(path))
+
     @pytest.mark.parametrize("use", [reading, writing])
     def test_damaged(self, database: Path, engine: sa.Engine, use: Any) -> None:
         """
@@ -468,6 +535,83 @@ class TestWritingFails:
             (open_folder / "record.sqlite-wal").touch()
             assert not place.is_sealed(path)
 
+    def test_a_link_to_what_is_open_elsewhere(
+        self, open_folder: Path, template: Path, now: datetime
+    ) -> None:
+        """
+        Through a link a reader finds what stands in the log beside the file it leads to.
+        """
+        shared, mine = open_folder / "shared", open_folder / "mine"
+        shared.mkdir()
+        mine.mkdir()
+        path, link = shared / "record.sqlite", mine / "link.sqlite"
+        shutil.copyfile(template, path)
+        (mine / "far.sqlite").symlink_to("../shared/record.sqlite")
+        link.symlink_to("far.sqlite")
+        with closing(sqlite3.connect(path)) as keeps_the_log:
+            keeps_the_log.execute("PRAGMA wal_autocheckpoint = 0")
+            keeps_the_log.execute("SELECT * FROM journal").fetchall()
+            add(make_engine(url_of(path)), now, source())
+            for one in shared.iterdir():
+                one.chmod(0o444)
+            shared.chmod(0o555)
+            with unprivileged():
+                assert not place.is_sealed(link)
+                assert names(make_engine(url_of(path))) == ["somebody"]
+                assert names(make_engine(url_of(link))) == ["somebody"]
+
+    def test_a_link_to_what_is_read_only(
+        self, open_folder: Path, template: Path, now: datetime
+    ) -> None:
+        """
+        It is the folder of the file that must be writable, not the folder of the link.
+        """
+        shared, mine = open_folder / "shared", open_folder / "mine"
+        shared.mkdir()
+        mine.mkdir()
+        shutil.copyfile(template, shared / "record.sqlite")
+        add(make_engine(url_of(shared / "record.sqlite")), now, source())
+        (shared / "record.sqlite").chmod(0o666)
+        shared.chmod(0o555)
+        mine.chmod(0o777)
+        (mine / "link.sqlite").symlink_to(shared / "record.sqlite")
+        with unprivileged():
+            assert place.is_sealed(mine / "link.sqlite")
+            assert names(make_engine(url_of(mine / "link.sqlite"))) == ["somebody"]
+
+    @pytest.mark.parametrize("linked", [False, True], ids=["itself", "through a link"])
+    def test_log_left_behind(
+        self, open_folder: Path, template: Path, now: datetime, *, linked: bool
+    ) -> None:
+        """
+        A log that nobody closed is named, where it cannot be read: the record is not cut short.
+        """
+        path, left = open_folder / "record.sqlite", open_folder / "left"
+        shutil.copyfile(template, path)
+        left.mkdir()
+        with closing(sqlite3.connect(path)) as keeps_the_log:
+            keeps_the_log.execute("PRAGMA wal_autocheckpoint = 0")
+            keeps_the_log.execute("SELECT * FROM journal").fetchall()
+            add(make_engine(url_of(path)), now, source())
+            for ending in ("", "-wal"):
+                shutil.copyfile(f"{path}{ending}", left / f"record.sqlite{ending}")
+                (left / f"record.sqlite{ending}").chmod(0o444)
+        left.chmod(0o555)
+        asked = left / "record.sqlite"
+        if linked:
+            asked = open_folder / "link.sqlite"
+            asked.symlink_to(left / "record.sqlite")
+        log = re.escape(str(left / "record.sqlite-wal"))
+        wanted = f"{asked.name} was not closed properly: .* stand in {log}, which"
+        with unprivileged(), pytest.raises(CannotConnect, match=wanted):
+            names(make_engine(url_of(asked)))
+
+        copy = open_folder / "copy"
+        copy.mkdir()
+        for ending in ("", "-wal"):  # as it says
+            shutil.copyfile(left / f"record.sqlite{ending}", copy / f"record.sqlite{ending}")
+        assert names(make_engine(url_of(copy / "record.sqlite"))) == ["somebody"]
+
     def test_unreadable_file(self, open_folder: Path, template: Path) -> None:
         """
         A file that may not be read is refused before SQLite sees it.
@@ -595,6 +739,18 @@ class TestColumns:
 
         assert len(columns) == 3
         assert sorted(rows) == sorted(zip(*columns, strict=True))
+
+    def test_the_statement_counts_as_it_is(self, engine: sa.Engine, now: datetime) -> None:
+        """
+        What groups, drops repetitions or ends early does so here, too.
+        """
+        add(engine, now, *(source(f"s{at}") for at in range(4)))
+        kind, name = tables.source.c.kind, tables.source.c.name
+        with reading(engine) as connection:
+            assert engines.columns(connection, sa.select(name).distinct()) == [["Somebody"]]
+            assert engines.columns(connection, sa.select(name).limit(2)) == [["Somebody"] * 2]
+            grouped = sa.select(kind, sa.func.count()).group_by(kind)
+            assert engines.columns(connection, grouped) == [["person"], [4]]
 
     @pytest.mark.parametrize(
         ("name", "written"),

@@ -4,10 +4,15 @@ Schemas follow one another without losing anything.
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import re
 import shutil
+import signal
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -33,6 +38,7 @@ from foretrack.errors import CannotConnect, Conflict, SchemaOutOfDate
 from foretrack.evaluate import Choice, score
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from foretrack.core.records import AnyRecord
@@ -80,6 +86,34 @@ HALF = """
 ORPHANS = """
     op.execute("DROP TRIGGER journal_not_deleted")
     op.execute("DELETE FROM journal WHERE sequence = 1")
+"""
+
+_WITHOUT_LINKS = """
+import sys
+from pathlib import Path
+from foretrack.db import engine, migrate
+from foretrack.db.place import url_of
+from foretrack.errors import Conflict
+
+def refuse(*_):
+    raise PermissionError(1, "Operation not permitted")
+
+if sys.argv[2] == "0":
+    Path.hardlink_to = refuse
+"""
+
+CREATED = f"""{_WITHOUT_LINKS}
+try:
+    migrate.create(url_of(sys.argv[1]))
+    print("made")
+except Conflict:
+    print("Conflict")
+"""
+
+KILLED = f"""{_WITHOUT_LINKS}
+import os, signal
+engine.guard = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+migrate.create(url_of(sys.argv[1]))
 """
 
 
@@ -183,6 +217,34 @@ class TestCreating:
             migrate.create(url_of(path / "below.sqlite"))
         assert path.read_text(encoding="utf-8") == "my notes"
 
+    @pytest.mark.parametrize(
+        "script", ["PRAGMA journal_mode = WAL", "CREATE TABLE mine (x)"], ids=["begun", "another's"]
+    )
+    def test_over_an_unfinished_one(self, tmp_path: Path, script: str) -> None:
+        """
+        A SQLite file that is not ours is left alone, and the message does not lead back here.
+        """
+        path = tmp_path / "record.sqlite"
+        with closing(sqlite3.connect(path)) as raw:
+            raw.executescript(script)
+        before = path.read_bytes()
+
+        wanted = r"is not a foretrack database: .*, name another place \(--db\) or move that file"
+        with pytest.raises(CannotConnect, match=wanted) as refused:
+            migrate.create(url_of(path))
+        assert "foretrack init" not in str(refused.value)
+        assert before == path.read_bytes()
+
+    def test_over_an_older_one(self, tmp_path: Path) -> None:
+        """
+        An older database is not made anew either: it is brought up to date.
+        """
+        path = tmp_path / "record.sqlite"
+        shutil.copyfile(OLD / "0001.sqlite", path)
+
+        with pytest.raises(SchemaOutOfDate, match="run `foretrack db upgrade`"):
+            migrate.create(url_of(path))
+
     def test_in_an_empty_file(self, tmp_path: Path) -> None:
         """
         An empty file is room for a database.
@@ -203,6 +265,158 @@ class TestCreating:
         with pytest.raises(ZeroDivisionError):
             migrate.create(url_of(path))
         assert list(path.parent.iterdir()) == []
+
+
+class Stopped(BaseException):
+    """
+    Somebody ends the program, as Ctrl-C does.
+    """
+
+
+@pytest.fixture(params=["hard links", "no hard links"])
+def links(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """
+    File systems that have hard links, and such as have none.
+    """
+
+    def refuse(*_: Any) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    has_them: bool = request.param == "hard links"
+    if not has_them:
+        monkeypatch.setattr(Path, "hardlink_to", refuse)
+    return has_them
+
+
+@pytest.mark.usefixtures("links")
+class TestCreatingAtOnce:
+    @pytest.fixture
+    def meanwhile(self, monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], None]], None]:
+        """
+        Does something while the first database is being made.
+        """
+        mark = engines.mark
+
+        def arrange(what: Callable[[], None]) -> None:
+            def marking(connection: sa.Connection) -> None:
+                monkeypatch.setattr(engines, "mark", mark)
+                what()
+                mark(connection)
+
+            monkeypatch.setattr(engines, "mark", marking)
+
+        return arrange
+
+    def test_a_record_is_there(self, tmp_path: Path) -> None:
+        """
+        A new database has its log and nothing beside it.
+        """
+        path = tmp_path / "record.sqlite"
+        migrate.create(url_of(path))
+
+        with closing(sqlite3.connect(path)) as raw:
+            assert raw.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        assert migrate.status(url_of(path)) == engines.SCHEMA
+        assert [path] == list(tmp_path.iterdir())
+        assert path.stat().st_nlink == 1
+
+    def test_rights_are_those_of_any_new_file(self, tmp_path: Path) -> None:
+        """
+        Who shares a folder shares the database in it.
+        """
+        before = os.umask(0o002)
+        try:
+            migrate.create(url_of(tmp_path / "record.sqlite"))
+        finally:
+            os.umask(before)
+
+        assert (tmp_path / "record.sqlite").stat().st_mode & 0o777 == 0o664
+
+    def test_interrupted_while_another_makes_one(
+        self, tmp_path: Path, now: datetime, meanwhile: Callable[[Callable[[], None]], None]
+    ) -> None:
+        """
+        Whoever is interrupted takes away nothing that another has made and filled.
+        """
+        path = tmp_path / "record.sqlite"
+
+        def other() -> None:
+            migrate.create(url_of(path))
+            one_source(make_engine(url_of(path)), now)
+            raise Stopped
+
+        meanwhile(other)
+        with pytest.raises(Stopped):
+            migrate.create(url_of(path))
+
+        with reading(make_engine(url_of(path))) as connection:
+            assert list(store.load(connection).sources) == ["somebody"]
+        assert [path] == list(tmp_path.iterdir())
+
+    def test_slower_than_another(
+        self, tmp_path: Path, now: datetime, meanwhile: Callable[[Callable[[], None]], None]
+    ) -> None:
+        """
+        Whoever comes second is told so, and writes over nothing.
+        """
+        path = tmp_path / "record.sqlite"
+
+        def other() -> None:
+            migrate.create(url_of(path))
+            one_source(make_engine(url_of(path)), now)
+
+        meanwhile(other)
+        with pytest.raises(Conflict, match=r"record.sqlite is a foretrack database already"):
+            migrate.create(url_of(path))
+
+        with reading(make_engine(url_of(path))) as connection:
+            assert list(store.load(connection).sources) == ["somebody"]
+        assert [path] == list(tmp_path.iterdir())
+
+    @pytest.mark.parametrize("empty", [False, True], ids=["nothing there", "an empty file"])
+    def test_killed(self, tmp_path: Path, *, empty: bool, links: bool) -> None:
+        """
+        What is killed half way leaves nothing at the place that stops the next.
+        """
+        path = tmp_path / "record.sqlite"
+        if empty:
+            path.touch()
+        assert subprocess.run(
+            [sys.executable, "-c", KILLED, str(path), str(int(links))], check=False
+        ).returncode == -signal.SIGKILL  # fmt: skip
+
+        assert not path.exists() or path.stat().st_size == 0
+        migrate.create(url_of(path))
+        assert migrate.status(url_of(path)) == engines.SCHEMA
+
+    @pytest.mark.parametrize("empty", [False, True], ids=["nothing there", "an empty file"])
+    def test_many(self, tmp_path: Path, *, empty: bool, links: bool) -> None:
+        """
+        Of many at once one makes it, and each other is told that there is one.
+        """
+        path = tmp_path / "record.sqlite"
+        if empty:
+            path.touch()
+        command = [sys.executable, "-c", CREATED, str(path), str(int(links))]
+        running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(5)]
+        said = sorted(one.communicate(timeout=60)[0].strip() for one in running)
+
+        assert said == ["Conflict"] * 4 + ["made"]
+        assert migrate.status(url_of(path)) == engines.SCHEMA
+        assert [path] == list(tmp_path.iterdir())
+
+    def test_an_empty_file_stays_when_it_fails(self, tmp_path: Path, next_schema: Any) -> None:
+        """
+        A file that was there is not taken away, nor left half filled.
+        """
+        next_schema(HALF)
+        path = tmp_path / "new" / "record.sqlite"
+        path.parent.mkdir()
+        path.touch()
+
+        with pytest.raises(ZeroDivisionError):
+            migrate.create(url_of(path))
+        assert [(path, 0)] == [(one, one.stat().st_size) for one in path.parent.iterdir()]
 
 
 class TestUpgrading:
@@ -406,7 +620,7 @@ class TestOldDatabases:
         """
         stored = {path.stem for path in OLD.glob("*.sqlite")}
 
-        assert {"0001", "0002"} <= stored
+        assert {f"{number:04}" for number in range(1, int(engines.SCHEMA))} <= stored
         assert {path.stem for path in OLD.glob("*.json")} == stored
 
     def test_opened_as_it_is(self, schema: str, tmp_path: Path) -> None:

@@ -12,13 +12,16 @@ import errno
 import importlib
 import os
 import sys
-from contextlib import suppress
-from typing import IO, Any, NamedTuple
+from contextlib import contextmanager, suppress
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from foretrack import __version__
 from foretrack.errors import ForetrackError, InvalidInput
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class Listed(NamedTuple):
@@ -73,7 +76,12 @@ if "_FORETRACK_COMPLETE" in os.environ:  # a shell asks, and fish needs more tha
     importlib.import_module("foretrack.cli.completion")
 
 
-_LOOKING = ("score", "scorecard", "calibration", "compare", "watch", "phrases", "lexicon")
+_UNWRITABLE = (errno.ENOSPC, errno.EIO, errno.EBADF, errno.EFBIG)
+"""
+What a system says of an output that takes nothing more; a closed pipe is Click's own affair.
+"""
+
+_LOOKING = ("check", "score", "scorecard", "calibration", "compare", "watch", "phrases", "lexicon")
 """
 Commands that would not store anything anyway.
 """
@@ -101,10 +109,11 @@ class Failure(click.ClickException):
         from foretrack.report.text import inert
 
         out = file or sys.stderr
-        click.echo(_fitted(f"foretrack: {inert(str(self.error), lines=True)}", out), file=out)
-        if isinstance(self.error, InvalidInput) and len(self.error.problems) > 1:
-            stored = "; nothing was stored" if self.stores else ""
-            click.echo(f"{len(self.error.problems)} problems{stored}", file=out)
+        with _unless_it_cannot_be_said():
+            click.echo(_fitted(f"foretrack: {inert(str(self.error), lines=True)}", out), file=out)
+            if isinstance(self.error, InvalidInput) and len(self.error.problems) > 1:
+                stored = "; nothing was stored" if self.stores else ""
+                click.echo(f"{len(self.error.problems)} problems{stored}", file=out)
 
 
 def _fitted(text: str, file: IO[Any]) -> str:
@@ -136,13 +145,57 @@ class Interrupted(click.ClickException):
         """
         Print the message.
         """
-        click.echo(f"\nforetrack: {self.message}", file=file or sys.stderr)
+        with _unless_it_cannot_be_said():
+            click.echo(f"\nforetrack: {self.message}", file=file or sys.stderr)
+
+
+class Misused(click.UsageError):
+    """
+    A usage error as Click shows it, that quotes what was typed without acting on it.
+
+    Args:
+        error: Click's own.
+    """
+
+    def __init__(self, error: click.UsageError) -> None:
+        from foretrack.report.text import inert
+
+        super().__init__(inert(error.format_message(), lines=True), ctx=error.ctx)
+        self.error = error
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """
+        Print the message, or the help where a command is missing.
+        """
+        with _unless_it_cannot_be_said():
+            if isinstance(self.error, click.exceptions.NoArgsIsHelpError):
+                self.error.show(file)
+            else:
+                super().show(file)
+
+
+@contextmanager
+def _unless_it_cannot_be_said() -> Iterator[None]:
+    """
+    Go on to the exit code, which still says it, where standard error takes nothing.
+    """
+    try:
+        yield
+    except OSError:
+        _let_go_of(sys.stderr)
 
 
 class Root(click.Group):
     """
     The root group: loads commands when needed, and maps errors in one place.
     """
+
+    def main(self, *args: Any, **settings: Any) -> Any:
+        """
+        Run as a program, whichever of its streams were closed or take nothing.
+        """
+        _replace_closed_streams()
+        return super().main(*args, **settings)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """
@@ -199,7 +252,9 @@ class Root(click.Group):
         try:
             return super().make_context(info_name, args, parent, **extra)
         except click.UsageError as error:
-            raise _harmless(error) from None
+            raise Misused(error) from None
+        except OSError as error:  # --help and --version print here
+            raise _unprinted(error) from error
 
     def invoke(self, ctx: click.Context) -> Any:
         """
@@ -210,39 +265,48 @@ class Root(click.Group):
         except ForetrackError as error:
             raise Failure(error, stores=ctx.invoked_subcommand not in _LOOKING) from error
         except click.UsageError as error:
-            raise _harmless(error) from None
+            raise Misused(error) from None
         except (KeyboardInterrupt, click.Abort) as error:
             raise Interrupted("interrupted; what was not confirmed as stored is not stored") from (
                 error
             )
         except OSError as error:
-            if error.errno != errno.ENOSPC:
-                raise
-            _let_go_of_output()
-            full = ForetrackError(f"cannot write what was asked for: {error.strerror}")
-            raise Failure(full, stores=False) from error
+            raise _unprinted(error) from error
 
 
-def _let_go_of_output() -> None:
+def _replace_closed_streams() -> None:
+    """
+    Let what is printed go nowhere where a stream was closed: Python has None for it.
+
+    Each number is taken again, lest the next file that is opened gets it and is printed into.
+    Standard input stays None: whoever reads from it says that it is closed.
+    """
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            if name != "stdin":
+                setattr(sys, name, os.fdopen(nowhere, "w", encoding="utf-8", errors="replace"))
+
+
+def _unprinted(error: OSError) -> Failure:
+    """
+    The failure to print, in words; any other error goes on as it is.
+    """
+    if error.errno not in _UNWRITABLE:
+        raise error
+    _let_go_of(sys.stdout)
+    full = ForetrackError(f"cannot write what was asked for: {error.strerror}")
+    return Failure(full, stores=False)
+
+
+def _let_go_of(stream: IO[Any]) -> None:
     """
     Send what is still to be written nowhere: trying again at the end would fail again.
     """
     with suppress(OSError, ValueError, AttributeError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
+        os.dup2(nowhere, stream.fileno())
         os.close(nowhere)
-
-
-def _harmless(error: click.UsageError) -> click.UsageError:
-    """
-    A usage error that quotes what was typed without acting on it.
-    """
-    from foretrack.report.text import inert
-
-    said = error.format_message()
-    if inert(said, lines=True) == said or isinstance(error, click.exceptions.NoArgsIsHelpError):
-        return error
-    return click.UsageError(inert(said, lines=True), ctx=error.ctx)
 
 
 @click.group(cls=Root, invoke_without_command=True, context_settings={"max_content_width": 100})

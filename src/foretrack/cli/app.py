@@ -131,7 +131,8 @@ class App:
         """
         Whether somebody is there to answer.
         """
-        return sys.stdin.isatty() and sys.stdout.isatty()
+        streams = (sys.stdin, sys.stdout)  # None is one that was closed
+        return all(stream is not None and stream.isatty() for stream in streams)
 
     def identify(self, prefix: str, entities: Sequence[Entity] | None = None) -> tuple[Entity, str]:
         """
@@ -162,7 +163,8 @@ class App:
         Print on standard output.
         """
         for part in parts:
-            # It is set for this width already; Rich would go through it all once more.
+            # Lines are set already; Rich would go through them again, and cut what a narrow
+            # terminal wraps.
             self.console.print(part, crop=False)
 
     def say(self, text: str) -> None:

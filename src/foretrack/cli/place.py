@@ -44,6 +44,8 @@ def where_command(app: App, form: str) -> None:
     from foretrack.db import place
 
     exists = place.exists(app.url)
+    path = place.path_of(app.url)
+    nowhere = place.leads_nowhere(path) if path is not None and not exists else None
     facts: dict[str, Any] = {
         "database": place.shown(app.url),
         "why": app.settings.why,
@@ -54,7 +56,9 @@ def where_command(app: App, form: str) -> None:
         app.document("where", **facts)
         return
     app.say(f"{facts['database']}\n    {facts['why']}")
-    if not exists:
+    if nowhere is not None:
+        app.say(f"    {nowhere}")
+    elif not exists:
         app.say("    it does not exist yet; `foretrack init` makes it")
 
 

@@ -229,10 +229,13 @@ def calibration_command(
         _rates(app, source, by=by, form=form, chosen=chosen)
         return
     claims = items or form in ("json", "csv")
-    drawn = diagram if form != "csv" else False  # which holds the hit rates alone
-    found = _calibration(
-        app, source, claims=claims, beside=form != "csv", diagram=drawn, chosen=chosen
-    )
+    beside = form != "csv"  # which holds the hit rates alone
+    drawn = diagram if beside else False
+    found = _calibration(app, source, claims=claims, beside=beside, diagram=drawn, chosen=chosen)
+    _hit_rates(app, found, form=form, items=items)
+
+
+def _hit_rates(app: App, found: Calibration, *, form: str, items: bool) -> None:
     if form == "json":
         from foretrack.report import as_json
 

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import json
 import logging
+import re
+import reprlib
 import sqlite3
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -20,7 +22,14 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.ext.compiler import compiles
 
-from foretrack.db.place import is_sealed, look_before_opening, path_of, shown
+from foretrack.db.place import (
+    followed,
+    is_sealed,
+    log_left_behind,
+    look_before_opening,
+    path_of,
+    shown,
+)
 from foretrack.errors import CannotConnect, SchemaOutOfDate
 
 if TYPE_CHECKING:
@@ -45,6 +54,8 @@ QUIET_SECONDS = 1.0
 """
 How long it waits before it says so: a log of this module, which Python prints on standard error.
 """
+
+_REVISION = re.compile(r"[0-9]{4}")
 
 _LOG = logging.getLogger(__name__)
 
@@ -93,7 +104,7 @@ def _connect(path: Path, busy_seconds: float) -> sqlite3.Connection:
         return sqlite3.connect(path, timeout=busy_seconds)
     # Beside a file that others write to SQLite keeps two more, which it cannot make here; of a file
     # that nobody changes it needs none.
-    sealed = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+    sealed = f"{followed(path).as_uri()}?mode=ro&immutable=1"
     return sqlite3.connect(sealed, uri=True, timeout=busy_seconds)
 
 
@@ -205,10 +216,11 @@ def columns(connection: sa.Connection, statement: sa.Select[*tuple[Any, ...]]) -
     The columns of a statement, in one step and each in the same order, whichever that is.
 
     For tens of thousands of rows, which take several times as long one by one.  Ask for whole
-    numbers and text, which every engine writes alike, and for days as text.
+    numbers and text, which every engine writes alike, and for days as text; not for floats, of
+    which SQLite writes fifteen digits.
     """
-    gathered = [_Gathered(column) for column in statement.selected_columns]
-    found = connection.execute(statement.with_only_columns(*gathered)).one()
+    rows = statement.subquery()
+    found = connection.execute(sa.select(*map(_Gathered, rows.c))).one()
     return [json.loads(column or "[]") for column in found]
 
 
@@ -219,9 +231,10 @@ def check(connection: sa.Connection) -> None:
     found = revision(connection)
     url = connection.engine.url
     if found is None:
+        fresh = "init" if path_of(url) is None else "--db NEWFILE init"
         raise CannotConnect(
             f"{shown(url)} is not a foretrack database; "
-            "`foretrack where` says how it was chosen, `foretrack init` makes a new one"
+            f"`foretrack where` says how it was chosen, `foretrack {fresh}` makes a new one"
         )
     refuse(found, url)
 
@@ -248,6 +261,9 @@ def refuse(found: str, url: sa.URL) -> None:
 def revision(connection: sa.Connection) -> str | None:
     """
     The schema revision of a database, or None when it is not one of ours.
+
+    Raises:
+        CannotConnect: Something other than one revision stands where it should.
     """
     if connection.dialect.name == "sqlite":
         mark = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
@@ -255,10 +271,21 @@ def revision(connection: sa.Connection) -> str | None:
             return None
     elif not sa.inspect(connection).has_table("alembic_version"):
         return None
-    found: str | None = connection.exec_driver_sql(
-        "SELECT version_num FROM alembic_version"
-    ).scalar_one_or_none()
-    return found
+    found = (
+        connection.exec_driver_sql("SELECT version_num FROM alembic_version LIMIT 4")
+        .scalars()
+        .all()
+    )
+    if len(found) == 1 and isinstance(found[0], str) and _REVISION.fullmatch(found[0]):
+        return found[0]
+    if not found:
+        return None
+    held = ", ".join(reprlib.repr(one) for one in found[:3])
+    raise CannotConnect(
+        f"{shown(connection.engine.url)} is damaged, or is not a foretrack database: its table "
+        f"alembic_version holds {held}{', ...' if len(found) > 3 else ''} "
+        f"and should hold one revision, such as {SCHEMA!r}; restore a copy"
+    )
 
 
 def mark(connection: sa.Connection) -> None:
@@ -331,10 +358,7 @@ def explained(url: sa.URL) -> Iterator[None]:
                 "try again when it has finished"
             )
         elif "readonly" in text or "read-only" in text or "unable to open" in text:
-            message = (
-                f"cannot write {place} or beside it ({text}); nothing was changed, "
-                "check the permissions of the file and its folder"
-            )
+            message = _unwritable(url, text)
         elif "disk is full" in text or "disk I/O" in text:
             message = f"cannot write {place}: {text}; nothing was changed, make room and try again"
         elif "malformed" in text or "not a database" in text:
@@ -344,3 +368,17 @@ def explained(url: sa.URL) -> Iterator[None]:
         else:
             raise
         raise CannotConnect(message) from error
+
+
+def _unwritable(url: sa.URL, said: str) -> str:
+    log = log_left_behind(url)
+    if log is not None:
+        return (
+            f"{shown(url)} was not closed properly: its last changes stand in {log}, which can "
+            "only be read in a folder that may be written; copy both files to one, or open the "
+            "database once as a user who may write there"
+        )
+    return (
+        f"cannot write {shown(url)} or beside it ({said}); nothing was changed, "
+        "check the permissions of the file and its folder"
+    )

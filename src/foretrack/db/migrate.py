@@ -7,11 +7,13 @@ connection, never a URL: a URL as text hides its password, and ``%`` breaks the 
 
 from __future__ import annotations
 
+import secrets
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from foretrack.db import engine as engines
-from foretrack.db.place import path_of
+from foretrack.db.place import leads_nowhere, look_before_opening, path_of, shown
 from foretrack.db.schema import metadata
 from foretrack.errors import CannotConnect, Conflict, SchemaOutOfDate
 
@@ -41,41 +43,106 @@ def create(url: sa.URL) -> None:
     """
     Make a new database with the newest schema.
 
+    A file is made whole under another name and only then put in its place: nobody finds a part of
+    it, and whatever ends this early takes nothing away that stands there.
+
     Raises:
         Conflict: There is one already.
         CannotConnect: The place cannot be written, or holds something else.
     """
     path = path_of(url)
-    fresh = path is not None and _make_room(path)
-    if path is not None and not fresh and path.stat().st_size > 0:
-        with engines.reading(engines.make_engine(url)):  # says what it is, if not ours
-            raise Conflict(f"{path} is a foretrack database already; nothing was changed")
+    if path is None:
+        with engines.explained(url):
+            _run(engines.make_engine(url, foreign_keys=False))
+        return
     try:
-        _run(url, engines.SCHEMA)
-    except BaseException:
-        if path is not None and fresh:  # leave nothing half made behind
-            for ending in ("", "-wal", "-shm"):
-                path.with_name(path.name + ending).unlink(missing_ok=True)
-        raise
-
-
-def _make_room(path: Path) -> bool:
-    """
-    Make the folder and an empty file; False when there is a file already.
-    """
-    try:
-        if path.is_dir():
-            raise CannotConnect(f"{path} is a folder; a database is a file, name one in it")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(exist_ok=False)
-    except FileExistsError:
-        if path.is_file():
-            return False
-        what = "is no file" if path.exists() else "there is a file where a folder must be"
-        raise CannotConnect(f"cannot write {path}: {what}") from None
+        _make_folder(path)
+        if not path.exists():
+            if _put_whole(path, url):
+                return
+            path.touch(exist_ok=False)
+        empty = path.is_file() and path.stat().st_size == 0
+    except FileExistsError:  # somebody else was faster
+        empty = path.is_file() and path.stat().st_size == 0
     except OSError as error:
         raise CannotConnect(f"cannot write {path}: {error.strerror}") from error
-    return True
+    if not empty or not _fill(url):
+        _refuse(url)
+
+
+def _make_folder(path: Path) -> None:
+    if path.is_dir():
+        raise CannotConnect(f"{path} is a folder; a database is a file, name one in it")
+    nowhere = leads_nowhere(path)
+    if nowhere is not None:
+        raise CannotConnect(f"{nowhere}; remove the link, or name another place (--db)")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise CannotConnect(
+            f"cannot write {path}: there is a file where a folder must be"
+        ) from None
+
+
+def _put_whole(path: Path, url: sa.URL) -> bool:
+    """
+    Make a database beside its place and give it its name; False where that cannot be done at once.
+
+    Raises:
+        FileExistsError: There is something at the place by now.
+    """
+    new = path.with_name(f".foretrack-{secrets.token_hex(8)}.new")
+    try:
+        new.touch(exist_ok=False)
+        with engines.explained(url):
+            engine = engines.make_engine(url.set(database=str(new)), foreign_keys=False)
+            _keep_a_log(engine)
+            _run(engine)
+        if new.with_name(f"{new.name}-wal").exists():  # a part of it is still in there
+            return False
+        try:
+            path.hardlink_to(new)  # a renaming would write over what is there
+        except FileExistsError:
+            raise
+        except (OSError, NotImplementedError):  # not every file system has them
+            return False
+        return True
+    finally:
+        for ending in ("", "-wal", "-shm", "-journal"):
+            with suppress(OSError):
+                new.with_name(new.name + ending).unlink(missing_ok=True)
+
+
+def _fill(url: sa.URL) -> bool:
+    """
+    Make a database of an empty file, in one transaction; False when it is not empty any more.
+
+    What fails leaves it empty.  It is not removed then: another program may hold it by now, and
+    would write into a file that has no name.
+    """
+    with engines.explained(url):
+        engine = engines.make_engine(url, foreign_keys=False)
+        filled = _run(engine, empty=True)
+        if filled:
+            _keep_a_log(engine)  # not before: that would write to the file by itself
+    return filled
+
+
+def _refuse(url: sa.URL) -> NoReturn:
+    """
+    Say what stands where a new database should be made.
+    """
+    with engines.explained(url):
+        look_before_opening(url)
+        with engines.make_engine(url).connect() as connection:
+            found = engines.revision(connection)
+    if found is None:
+        raise CannotConnect(
+            f"{shown(url)} is not a foretrack database: it is another program's, or was never "
+            "finished; nothing was changed, name another place (--db) or move that file away"
+        )
+    engines.refuse(found, url)
+    raise Conflict(f"{shown(url)} is a foretrack database already; nothing was changed")
 
 
 def upgrade(url: sa.URL, *, now: datetime) -> tuple[str, Path | None]:
@@ -98,7 +165,10 @@ def upgrade(url: sa.URL, *, now: datetime) -> tuple[str, Path | None]:
         copy = path.with_name(f"{path.name}.{found}.{now:%Y%m%dT%H%M%SZ}.bak")
         engines.copy_aside(path, copy)
     try:
-        _run(url, engines.SCHEMA)
+        with engines.explained(url):
+            engine = engines.make_engine(url, foreign_keys=False)
+            _keep_a_log(engine)
+            _run(engine)
     except BaseException:
         if copy is not None and status(url) == found:  # nothing was changed
             copy.unlink(missing_ok=True)
@@ -122,31 +192,42 @@ def status(url: sa.URL) -> str:
             return engines.revision(connection) or ""
 
 
-def _run(url: sa.URL, target: str) -> None:
+def _keep_a_log(engine: sa.Engine) -> None:
+    """
+    Let readers and a writer work side by side: SQLite notes in the file that it has a log (WAL).
+    """
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            driver = connection.connection.driver_connection
+            if driver is not None:
+                driver.execute("PRAGMA journal_mode = WAL")
+
+
+def _run(engine: sa.Engine, *, empty: bool = False) -> bool:
     """
     Run the migrations in one transaction.
 
     Foreign keys are off meanwhile: a batch migration drops and rebuilds tables, and with them on
     SQLite deletes the children of a rebuilt parent.  They are checked before the commit.
+
+    Args:
+        engine: Without foreign keys.
+        empty: Do nothing, and return False, where a SQLite database holds something.
     """
     from alembic import command
 
-    engine = engines.make_engine(url, foreign_keys=False)
-    with engines.explained(url):
-        if engine.dialect.name == "sqlite":
-            with engine.connect() as connection:
-                driver = connection.connection.driver_connection
-                if driver is not None:
-                    driver.execute("PRAGMA journal_mode = WAL")
-        connecting = engine.execution_options(foretrack_writes=True).connect()
-        with connecting as connection, connection.begin():
-            command.upgrade(config(connection), target)
-            engines.mark(connection)
-            engines.guard(connection, metadata.sorted_tables)
-            if connection.dialect.name == "sqlite":
-                broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
-                if broken:
-                    raise CannotConnect(
-                        f"the migration would break {len(broken)} references, "
-                        f"the first in table {broken[0][0]}; nothing was changed"
-                    )
+    connecting = engine.execution_options(foretrack_writes=True).connect()
+    with connecting as connection, connection.begin():
+        if empty and connection.exec_driver_sql("SELECT 1 FROM sqlite_master LIMIT 1").all():
+            return False
+        command.upgrade(config(connection), engines.SCHEMA)
+        engines.mark(connection)
+        engines.guard(connection, metadata.sorted_tables)
+        if connection.dialect.name == "sqlite":
+            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+            if broken:
+                raise CannotConnect(
+                    f"the migration would break {len(broken)} references, "
+                    f"the first in table {broken[0][0]}; nothing was changed"
+                )
+    return True

@@ -76,6 +76,19 @@ def exists(url: sa.URL) -> bool:
         return False
 
 
+def leads_nowhere(path: Path) -> str | None:
+    """
+    What to say of a path on which a link points to nothing, or at itself; None of any other.
+    """
+    try:
+        for link in (path, *path.parents):
+            if link.is_symlink() and not link.exists():
+                return f"{link} is a link that leads nowhere: it points to {link.readlink()}"
+    except OSError:  # whatever opens it says why
+        pass
+    return None
+
+
 def shown(url: sa.URL) -> str:
     """
     The database as a person would name it: a path, or the URL without its password.
@@ -95,6 +108,9 @@ def look_before_opening(url: sa.URL) -> None:
         if path.is_dir():
             raise CannotConnect(f"{path} is a folder; a database is a file, name one in it")
         if not path.exists():
+            nowhere = leads_nowhere(path)
+            if nowhere is not None:
+                raise CannotConnect(f"{nowhere}; there is no database")
             raise CannotConnect(
                 f"there is no database at {path}; `foretrack init` makes one "
                 "(with the same --db, where one was given)"
@@ -121,7 +137,39 @@ def is_sealed(path: Path) -> bool:
 
     Not while another program has it open, whose latest changes are in a file beside it.
     """
-    if path.with_name(f"{path.name}-wal").exists():
-        return False
+    path = followed(path)
+    return not _beside(path, "-wal").exists() and not (_writable(path) and _writable(path.parent))
+
+
+def log_left_behind(url: sa.URL) -> Path | None:
+    """
+    The log of a database that was not closed properly, where it cannot be taken up; else None.
+
+    To read it SQLite makes a third file beside the two, for which the folder must be writable;
+    while another program has the database open, that file is there.
+    """
+    path = path_of(url)
+    if path is None:
+        return None
+    log = _beside(followed(path), "-wal")
+    try:
+        left = log.exists() and not _beside(followed(path), "-shm").exists()
+    except OSError:
+        return None
+    return log if left and not _writable(log.parent) else None
+
+
+def followed(path: Path) -> Path:
+    """
+    The file that a path leads to: beside it, and not beside a link, SQLite keeps its own.
+    """
+    return Path(os.path.realpath(path))
+
+
+def _beside(path: Path, ending: str) -> Path:
+    return path.with_name(path.name + ending)
+
+
+def _writable(path: Path) -> bool:
     as_we_are = os.access in os.supports_effective_ids
-    return not all(os.access(one, os.W_OK, effective_ids=as_we_are) for one in (path, path.parent))
+    return os.access(path, os.W_OK, effective_ids=as_we_are)
