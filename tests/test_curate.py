@@ -13,9 +13,11 @@ import pytest
 
 from foretrack import curate
 from foretrack.core.library import Library
-from foretrack.core.records import Article, Claim, Fingerprint, Horizon, Question, Source
+from foretrack.core.naming import Ids
+from foretrack.core.records import Article, Claim, Condition, Fingerprint, Horizon, Question, Source
 from foretrack.core.vocabulary import HorizonBasis, SourceKind, Unscorable
 from foretrack.errors import ForetrackError, InvalidInput
+from foretrack.files.folder import Folder, open_folder
 from foretrack.files.values import published
 
 if TYPE_CHECKING:
@@ -82,8 +84,8 @@ def hedge(name: str = "gruzer-2024-trade") -> Claim:
     )
 
 
-def opened(folder: Path) -> curate.Folder:
-    return curate.open_folder(folder, library=LIBRARY)
+def opened(folder: Path) -> Folder:
+    return open_folder(folder, library=LIBRARY)
 
 
 RINNA = Source(id="rinna", name="Anthony V. Rinna", kind=SourceKind.PERSON)
@@ -215,7 +217,7 @@ class TestArticle:
         The folder and its sources are made when there are none.
         """
         top = tmp_path / "new"
-        folder = curate.open_folder(top, library=LIBRARY, new=True)
+        folder = open_folder(top, library=LIBRARY, new=True)
         plan = curate.plan_article(
             folder, article("rinna-2025", source="rinna"), source=RINNA, library=LIBRARY
         )
@@ -290,15 +292,17 @@ class TestArticle:
 
     def test_same_text(self, folder: Path) -> None:
         """
-        The same text under two ids is a warning.
+        A text has one article, unless that is meant; what was written is left alone.
         """
         text = Fingerprint(sha256=hashlib.sha256(b"x").hexdigest(), words=1)
-        for name, count in (("gruzer-2025", 0), ("gruzer-2026", 1)):
-            plan = curate.plan_article(
-                opened(folder), article(name, text=text), source=None, library=LIBRARY
-            )
-            curate.carry_out(plan)
-            assert len(plan.warnings) == count
+        first, second = article("gruzer-2025", text=text), article("gruzer-2026", text=text)
+        curate.carry_out(curate.plan_article(opened(folder), first, source=None, library=LIBRARY))
+        with pytest.raises(InvalidInput, match=r"gruzer-2025\.yaml:1: gruzer-2025 has the very"):
+            curate.plan_article(opened(folder), second, source=None, library=LIBRARY)
+        plan = curate.plan_article(
+            opened(folder), second, source=None, library=LIBRARY, same_text=True
+        )
+        assert [each.message for each in plan.warnings] == ["gruzer-2025 has the very same text"]
 
     def test_other_files_may_be_broken(self, folder: Path) -> None:
         """
@@ -396,6 +400,48 @@ class TestClaim:
         with pytest.raises(InvalidInput, match="says"):
             curate.plan_claim(opened(folder), hedge(), question=None, library=LIBRARY)
 
+    def test_same_claim(self, folder: Path) -> None:
+        """
+        A claim counts once; marked as a duplicate it may stand again, and so may other words.
+        """
+        curate.carry_out(curate.plan_claim(opened(folder), hedge(), question=None, library=LIBRARY))
+        again = replace(hedge("gruzer-2024-again"), says="trade  falls")
+        with pytest.raises(InvalidInput, match="gruzer-2024-trade says the same in the same words"):
+            curate.plan_claim(opened(folder), again, question=None, library=LIBRARY)
+        marked = replace(again, unscorable=Unscorable.DUPLICATE, duplicate_of="gruzer-2024-trade")
+        for other in (marked, replace(again, phrase="could"), replace(again, says="Trade ends.")):
+            curate.plan_claim(opened(folder), other, question=None, library=LIBRARY)
+
+    def test_same_question(self, folder: Path) -> None:
+        """
+        What is asked in a window already is named, not asked again; another window is another one.
+        """
+        held = opened(folder).questions["treaty-by-2027"]
+        again = replace(held, id="treaty-again", statement="Will the two sign a treaty")
+        claim = Claim(
+            id="gruzer-2024-pact", article="gruzer-2024", source="gruzer", says="A pact.",
+            probability=0.2, horizon=Horizon(words="medium-term", basis=HorizonBasis.STATED),
+            question=again.id,
+        )  # fmt: skip
+        with pytest.raises(InvalidInput, match="name it with --question treaty-by-2027"):
+            curate.plan_claim(opened(folder), claim, question=again, library=LIBRARY)
+        for other in (
+            replace(again, closes=date(2027, 5, 27)),
+            replace(again, condition=Condition(statement="They meet.", criteria="Met if so.")),
+        ):
+            curate.plan_claim(opened(folder), claim, question=other, library=LIBRARY)
+
+    def test_what_is_wrong_with_it_names_no_line(self, folder: Path) -> None:
+        """
+        A problem of a claim that stands in no file yet is said of its field, not of a line.
+        """
+        claim = replace(hedge(), unscorable=Unscorable.ATTRIBUTED)
+        with pytest.raises(InvalidInput) as raised:
+            curate.plan_claim(opened(folder), claim, question=None, library=LIBRARY)
+        assert (
+            str(raised.value) == "unscorable: attributed needs `attributed_to`: who holds the view"
+        )
+
     def test_comments(self, folder: Path) -> None:
         """
         Comments in an article's file are not carried over, and a warning says so.
@@ -428,6 +474,18 @@ class TestClaim:
 
 
 class TestFolder:
+    def test_ids_of_the_database(self, folder: Path) -> None:
+        """
+        What the database ever had is used; only what was withdrawn is refused to who names it.
+        """
+        ids = Ids(ever=frozenset({"a-live", "a-gone"}), withdrawn=frozenset({"a-gone"}))
+        held = open_folder(folder, library=LIBRARY, recorded={"claim": ids})
+        assert held.used("claim") == {"a-live", "a-gone", "gruzer-2024-treaty"}
+        assert held.used("question") == {"treaty-by-2027"}
+        assert held.free("claim", "a-live") == "a-live"
+        with pytest.raises(InvalidInput, match="the claim a-gone was withdrawn; choose another"):
+            held.free("claim", "a-gone")
+
     def test_prefix(self, folder: Path) -> None:
         """
         The beginning of an id will do when it is the only one; otherwise the candidates are named.

@@ -29,7 +29,7 @@ from foretrack.core.records import (
     Source,
 )
 from foretrack.core.vocabulary import Annulment, ConditionIs, Outcome, Polarity, SourceKind
-from foretrack.db import store
+from foretrack.db import store, tables
 from foretrack.db.engine import reading, writing
 from foretrack.db.tables import Entity
 from foretrack.errors import Conflict, InvalidInput
@@ -389,6 +389,31 @@ class TestWithdrawing:
         """
         with pytest.raises(InvalidInput, match=message):
             resolve.withdraw(engine, Entity.CLAIM, name, reason=reason, actor="bo", now=now)
+
+
+def test_resolved(
+    engine: sa.Engine, record: Callable[[LedgerEntry], LedgerEntry], now: datetime
+) -> None:
+    """
+    What is resolved comes with its statement, of one day the last recorded first.
+
+    What was reopened is not resolved.
+    """
+    more = [replace(QUESTION, id=name, statement=f"Is it {name}?") for name in ("a-one", "b-two")]
+    with writing(engine) as connection:
+        changes = [store.Change(tables.Action.ADD, question) for question in more]
+        store.write(connection, changes, actor="ann", at=now)
+    record(replace(YES, question="b-two", decided=date(2026, 1, 1)))
+    record(YES)
+    record(replace(YES, question="a-one"))
+
+    assert [(held.id, words) for held, words in resolve.resolved(engine)] == [
+        ("a-one-1", "Is it a-one?"),
+        ("treaty-by-2027-1", "Will they sign?"),
+        ("b-two-1", "Is it b-two?"),
+    ]
+    record(REOPENING)
+    assert [held.question for held, _ in resolve.resolved(engine)] == ["a-one", "b-two"]
 
 
 def test_standing_resolution(

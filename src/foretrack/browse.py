@@ -22,15 +22,16 @@ from foretrack.core.records import (
 )
 from foretrack.db import journal, store, tables
 from foretrack.db.engine import reading
-from foretrack.db.tables import Entity
+from foretrack.db.tables import Action, Entity
 from foretrack.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import date
 
     import sqlalchemy as sa
 
+    from foretrack.changes import Difference
     from foretrack.core.records import AnyRecord
     from foretrack.db.journal import Entry
     from foretrack.db.store import Contents
@@ -348,12 +349,43 @@ def log(
         return list(journal.entries(connection, entity_id=entity_id, newest=newest))
 
 
+def corrections(engine: sa.Engine, entries: Iterable[Entry]) -> dict[int, tuple[Difference, ...]]:
+    """
+    What each correction among journal entries changed, field by field, by its sequence.
+    """
+    corrected = [entry for entry in entries if entry.action is Action.CORRECT]
+    if not corrected:
+        return {}
+    from foretrack.changes import differences_of  # what lists have no need of
+    from foretrack.db.corrections import versions
+
+    with reading(engine) as connection:
+        return {
+            sequence: tuple(differences_of(entity, old, new, place=""))
+            for sequence, entity, old, new in versions(connection, corrected)
+        }
+
+
 def faults(engine: sa.Engine, *, printed: str | None = None) -> tuple[tuple[int, str], list[str]]:
     """
     The journal's head, and what is wrong with the record: an empty list when nothing is.
     """
     with reading(engine) as connection:
         return journal.head(connection), store.faults(connection, printed=printed)
+
+
+def claims(engine: sa.Engine, *, sources: Collection[str] | None = None) -> int:
+    """
+    How many live claims some sources have, or all.
+    """
+    import sqlalchemy as sa
+
+    claim = tables.claim
+    chosen = sa.select(sa.func.count()).select_from(claim).where(tables.standing(claim))
+    if sources is not None:
+        chosen = chosen.where(claim.c.source.in_(list(sources)))
+    with reading(engine) as connection:
+        return connection.scalar(chosen) or 0
 
 
 def census(engine: sa.Engine) -> dict[str, int]:

@@ -22,9 +22,11 @@ from foretrack.core.records import (
     plain,
 )
 from foretrack.db import journal
+from foretrack.db.rows import ENTITY_OF
 from foretrack.db.store import Change
 from foretrack.db.tables import Action, Entity
-from foretrack.errors import Problem
+from foretrack.errors import Problem, place_of
+from foretrack.files import across
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -88,9 +90,14 @@ class Plan:
     unchanged: int = 0
 
 
-def compared(checked: Checked, contents: Contents) -> Plan:
+def compared(checked: Checked, contents: Contents, *, reason: str | None = None) -> Plan:
     """
     The files against the database, record by record.
+
+    Args:
+        checked: What the files hold.
+        contents: What the database holds.
+        reason: Why, for each correction.
     """
     plan = Plan([], [], [], [], [])
     held = {entity: contents.of(entity) for entity in ORDER}
@@ -108,9 +115,9 @@ def compared(checked: Checked, contents: Contents) -> Plan:
             else:
                 plan.unchanged += 1
         else:
-            path, line = checked.places[entity.value, record.id]
-            plan.differences += differences_of(entity, live, record, place=f"{path}:{line}")
-            plan.changes.append(Change(Action.CORRECT, record, "changed in the files"))
+            place = place_of(*checked.places[entity.value, record.id])
+            plan.differences += differences_of(entity, live, record, place=place)
+            plan.changes.append(Change(Action.CORRECT, record, reason or "changed in the files"))
     return plan
 
 
@@ -124,9 +131,9 @@ def dangling(plan: Plan, checked: Checked, contents: Contents) -> Iterator[str]:
             continue
         for kind, name in references(record):
             if (kind, name) in contents.withdrawn:
-                path, line = checked.places[entity.value, record.id]
+                place = place_of(*checked.places[entity.value, record.id])
                 yield (
-                    f"{path}:{line}: {entity.value} {record.id} needs {kind.value} {name}, which"
+                    f"{place}: {entity.value} {record.id} needs {kind.value} {name}, which"
                     " was withdrawn; take it out of the files too, or give both another id"
                 )
 
@@ -143,9 +150,9 @@ def reused(
     withdrawn = set(plan.withdrawn)
     for entity, record in records_of(checked):
         if (entity, record.id) in withdrawn and record not in versions[entity, record.id]:
-            path, line = checked.places[entity.value, record.id]
+            place = place_of(*checked.places[entity.value, record.id])
             yield (
-                f"{path}:{line}: {entity.value} {record.id} was withdrawn, and this is not what"
+                f"{place}: {entity.value} {record.id} was withdrawn, and this is not what"
                 f" was; give it another id, or bring that back: `foretrack restore {record.id}`"
             )
 
@@ -175,30 +182,78 @@ def references(record: AnyRecord) -> Iterator[tuple[Entity, str]]:
 
 def unfit(plan: Plan, checked: Checked, contents: Contents) -> Iterator[Problem]:
     """
-    Decisions that only the database holds and that a correction would make impossible.
+    What only the record holds and a correction would make break a rule.
 
-    Those in the files are checked with the files.
+    What the files hold is checked with the files.
     """
+    corrected = {
+        (ENTITY_OF[type(record)], record.id): record
+        for action, record, _ in plan.changes
+        if action is Action.CORRECT
+    }
+    if corrected:
+        places = {key: checked.places[key[0].value, key[1]] for key in corrected}
+        yield from _unfit_claims(places, checked, contents)
+        yield from _unfit_entries(corrected, checked, contents)
+
+
+def _unfit_claims(
+    places: Mapping[tuple[Entity, str], tuple[str, int]], checked: Checked, contents: Contents
+) -> Iterator[Problem]:
+    """
+    Claims that are not in the files.
+
+    Args:
+        places: Where the corrected records stand in the files.
+    """
+    articles = {**contents.articles, **{one.id: one for one in checked.articles}}
+    questions = {**contents.questions, **{one.id: one for one in checked.questions}}
+    claims = {one.id: one for one in checked.claims}
+    first: dict[across.Stance, Claim] = {}
+    for claim in contents.claims.values():
+        if claim.id in claims:
+            continue
+        article = articles[claim.article]
+        told = places.get((Entity.ARTICLE, claim.article))
+        asked = places.get((Entity.QUESTION, claim.question or ""))
+        if (place := told or asked) and claim.unscorable is None and claim.question is not None:
+            yield from _held(claim.id, place, across.too_late(questions[claim.question], article))
+        other = claim.duplicate_of or ""
+        if place := places.get((Entity.CLAIM, other)):
+            yield from _held(claim.id, place, across.repeats(claim, claims[other]))
+        if (key := across.stance(claim, article)) is None:
+            continue
+        before = first.setdefault(key, claim)
+        # That one of the two moved made them meet: they did not before.
+        place = told or places.get((Entity.ARTICLE, before.article))
+        if before is not claim and place:
+            yield from _held(claim.id, place, across.twice(key, before.id))
+
+
+def _unfit_entries(
+    corrected: Mapping[tuple[Entity, str], AnyRecord], checked: Checked, contents: Contents
+) -> Iterator[Problem]:
     questions = {**contents.questions, **{one.id: one for one in checked.questions}}
     own = {entry.id: entry for entry in checked.ledger}
-    corrected: dict[str, tuple[str, int]] = {}
-    for action, record, _ in plan.changes:
-        if action is Action.CORRECT and isinstance(record, Question):
-            corrected[record.id] = checked.places[Entity.QUESTION.value, record.id]
-        elif action is Action.CORRECT and isinstance(
-            record, Resolution | Reopening | ConditionState
-        ):
-            place = checked.places[Entity.LEDGER.value, record.id]
-            corrected.setdefault(record.question, place)
-    for name, (path, line) in corrected.items():
+    causes: dict[str, tuple[str, int]] = {}
+    for (entity, name), record in corrected.items():
+        if isinstance(record, Question):
+            causes[name] = checked.places[entity.value, name]
+        elif isinstance(record, Resolution | Reopening | ConditionState):
+            causes.setdefault(record.question, checked.places[entity.value, name])
+    for name, place in causes.items():
         before: list[LedgerEntry] = []
         for held in contents.ledger.get(name, ()):
             entry = own.get(held.id, held)
             if entry is held:
                 for one in ledger.objections(questions[name], before, entry, today=None):
-                    message = f"{entry.id}, which the record holds, would not fit: {one.reason}"
-                    yield Problem(path, line, "", message)
+                    yield from _held(entry.id, place, one.reason)
             before.append(entry)
+
+
+def _held(name: str, place: tuple[str, int], reason: str | None) -> Iterator[Problem]:
+    if reason is not None:
+        yield Problem(*place, "", f"{name}, which the record holds, would not fit: {reason}")
 
 
 def _is_superseded(record: AnyRecord, contents: Contents) -> bool:

@@ -15,23 +15,22 @@ from __future__ import annotations
 import hashlib
 import re
 from contextlib import suppress
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from foretrack.core.records import Fingerprint
 from foretrack.errors import ForetrackError, InvalidInput, Problem
 from foretrack.files.comments import appended, has_comments
-from foretrack.files.reading import SUFFIXES, gather, parse, read
-from foretrack.files.validation import Checked, validate
+from foretrack.files.reading import parse
+from foretrack.files.validation import validate
 from foretrack.files.writing import SOURCES, article_text, sources_text, write
 from foretrack.report.text import unseen
 
 if TYPE_CHECKING:
     from foretrack.core.library import Library
     from foretrack.core.records import Article, Claim, Question, Source
-    from foretrack.files.reading import Document
+    from foretrack.files.folder import Folder
 
 LARGEST: Final = 5_000_000
 _LONGEST_TITLE: Final = 300
@@ -128,99 +127,6 @@ def _unusable(path: Path, message: str, line: int = 0) -> InvalidInput:
     return InvalidInput([Problem(str(path), line, "", message)])
 
 
-@dataclass(frozen=True)
-class Folder:
-    """
-    A folder of records as its files hold it.
-
-    Attributes:
-        path: The folder as the user named it.
-    """
-
-    path: Path
-    documents: tuple[Document, ...]
-    checked: Checked
-
-    @cached_property
-    def sources(self) -> dict[str, Source]:
-        """
-        The sources by id.
-        """
-        return {source.id: source for source in self.checked.sources}
-
-    @cached_property
-    def articles(self) -> dict[str, Article]:
-        """
-        The articles by id.
-        """
-        return {article.id: article for article in self.checked.articles}
-
-    @cached_property
-    def questions(self) -> dict[str, Question]:
-        """
-        The questions by id.
-        """
-        return {question.id: question for question in self.checked.questions}
-
-    def taken(self, kind: str) -> set[str]:
-        """
-        The ids of one kind that stand somewhere in the folder, in broken parts too.
-        """
-        return {name for one, name in self.checked.places if one == kind}
-
-    def find(self, kind: str, prefix: str) -> str:
-        """
-        The id that is meant by its beginning.
-
-        Args:
-            kind: article, question or claim.
-
-        Raises:
-            InvalidInput: None or several begin so.
-        """
-        held = {"article": set(self.articles), "question": set(self.questions)}
-        known = sorted(held[kind] if kind in held else self.taken(kind))
-        fits = [prefix] if prefix in known else [name for name in known if name.startswith(prefix)]
-        if len(fits) == 1:
-            return fits[0]
-        if fits:
-            raise InvalidInput(f"{prefix!r} is the beginning of several: {', '.join(fits[:20])}")
-        there = f"; there are {', '.join(known[:20])}" if known else ""
-        raise InvalidInput(f"{self.path} holds no {kind} that begins with {prefix!r}{there}")
-
-    def free(self, kind: str, name: str) -> str:
-        """
-        An id of one kind that nothing in the folder has yet.
-
-        Raises:
-            InvalidInput: Something has it.
-        """
-        if name in self.taken(kind):
-            raise InvalidInput(f"{self.path} holds the {kind} {name} already; choose another id")
-        return name
-
-
-def open_folder(path: Path, *, library: Library, new: bool = False) -> Folder:
-    """
-    The folder of records at a path.
-
-    Args:
-        path: A folder.
-        library: The lexicons at hand.
-        new: Whether it may be missing, or hold no file yet.
-
-    Raises:
-        InvalidInput: There is no such folder, or nothing in it where that is not allowed.
-    """
-    if path.exists() and not path.is_dir():
-        raise _unusable(path, "is a file; name the folder of records, such as forecasts")
-    empty = not path.is_dir() or not any(
-        file.suffix in SUFFIXES and not file.name.startswith(".") for file in path.rglob("*")
-    )
-    documents = () if new and empty else tuple(read(file) for file in gather([path]))
-    return Folder(path, documents, validate(documents, phrases=library))
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """
@@ -241,7 +147,12 @@ class Plan:
 
 
 def plan_article(
-    folder: Folder, article: Article, *, source: Source | None, library: Library
+    folder: Folder,
+    article: Article,
+    *,
+    source: Source | None,
+    library: Library,
+    same_text: bool = False,
 ) -> Plan:
     """
     The file of a new article without claims, and its source where that is new.
@@ -251,16 +162,17 @@ def plan_article(
         article: The article.
         source: The article's source, when the folder does not hold it yet.
         library: The lexicons at hand.
+        same_text: Whether the folder may hold an article with this text already.
 
     Raises:
-        InvalidInput: The id or the file is taken, or something does not fit; nothing is written.
+        InvalidInput: The id or the file is taken, the text is there, or something does not fit;
+            nothing is written.
     """
     name = f"articles/{article.id}.yaml"
-    place = folder.checked.places.get(("article", article.id))
-    if place is not None:
-        there = f"{place[0]}:{place[1]}"
-        raise InvalidInput(f"the article {article.id} stands in {there} already; choose another id")
-    if (folder.path / name).exists():
+    folder.refuse_taken("article", article.id, field="id")
+    if article.text is not None and not same_text:
+        folder.refuse_same_text(article.text)
+    if _content(folder.path / name) is not None:
         raise _unusable(folder.path / name, "exists already and is left alone; choose another id")
     text = article_text(article, (), {})
     files = {name: text}
@@ -271,7 +183,8 @@ def plan_article(
         for other in folder.articles.values()
         if other.text is not None and other.text == article.text
     ]
-    return _plan(folder, files, library=library, shown=text, more=more)
+    own = (str(folder.path / name), "article")
+    return _plan(folder, files, library=library, shown=text, more=more, own=own)
 
 
 def plan_claim(
@@ -293,8 +206,14 @@ def plan_claim(
         library: The lexicons at hand.
 
     Raises:
-        InvalidInput: The file has problems, or would have; nothing is written.
+        InvalidInput: The file has problems, or would have, or something would count twice; nothing
+            is written.  What is wrong with the claim itself is said of no file.
     """
+    folder.refuse_taken("claim", claim.id, field="id")
+    folder.refuse_same_claim(claim)
+    if question is not None:
+        folder.refuse_taken("question", question.id, field="question.id")
+        folder.refuse_same_question(question)
     target = folder.checked.places["article", claim.article][0]
     _refuse_broken(folder, target)
     checked, article = folder.checked, folder.articles[claim.article]
@@ -313,7 +232,8 @@ def plan_claim(
     files = {name: text}
     if source is not None:
         files = {SOURCES: _with_source(folder, source, library=library), **files}
-    return _plan(folder, files, library=library, shown=shown, more=more)
+    own = (target, f"claims[{len(claims)}]")
+    return _plan(folder, files, library=library, shown=shown, more=more, own=own)
 
 
 def carry_out(plan: Plan) -> None:
@@ -331,10 +251,19 @@ def carry_out(plan: Plan) -> None:
 
 
 def _plan(
-    folder: Folder, files: dict[str, str], *, library: Library, shown: str, more: list[Problem]
+    folder: Folder,
+    files: dict[str, str],
+    *,
+    library: Library,
+    shown: str,
+    more: list[Problem],
+    own: tuple[str, str],
 ) -> Plan:
     """
     The plan, refused when its files would break something.
+
+    Args:
+        own: File and place of what is new: its lines do not exist yet, so problems name none.
     """
     documents = {document.path: document for document in folder.documents}
     before = {}
@@ -348,7 +277,7 @@ def _plan(
     # What was wrong elsewhere before is no reason to refuse.
     new = [each for each in after.problems if each.path in touched or _gist(each) not in old]
     if errors := [each for each in new if not each.warning]:
-        raise InvalidInput(errors)
+        raise InvalidInput([_told(each, *own) for each in errors])
     for was, now in (
         (folder.checked.sources, after.sources),
         (folder.checked.articles, after.articles),
@@ -357,7 +286,7 @@ def _plan(
     ):
         if not set(was) <= set(now):
             raise ForetrackError("other records would change; nothing was written: a fault of ours")
-    warnings = [each for each in new if _gist(each) not in old]
+    warnings = [_told(each, *own) for each in new if _gist(each) not in old]
     return Plan(
         folder=folder.path,
         files=files,
@@ -365,6 +294,16 @@ def _plan(
         shown=shown,
         warnings=(*more, *warnings),
     )
+
+
+def _told(problem: Problem, path: str, place: str) -> Problem:
+    """
+    A problem; without a file, and by its field alone, where it is one of what is new.
+    """
+    head, found, rest = problem.where.partition(place)
+    if problem.path != path or not found or head or rest[:1] not in ("", "."):
+        return problem
+    return replace(problem, path="", line=0, where=rest[1:])
 
 
 def _gist(problem: Problem) -> tuple[str, str, str]:

@@ -26,6 +26,23 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+def place_of(path: object, line: int = 0) -> str:
+    r"""
+    A place as messages name it: a file whose name holds a line break cannot forge a line of ours.
+
+    >>> print(place_of("a\nb.yaml", 3))
+    a\nb.yaml:3
+    """
+    name = str(path)
+    if not name.isprintable():
+        name = "".join(_escaped(mark) for mark in name)
+    return f"{name}:{line}" if line else name
+
+
+def _escaped(mark: str) -> str:
+    return mark if mark.isprintable() else mark.encode("unicode_escape").decode()
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """
@@ -46,7 +63,7 @@ class Problem:
     warning: bool = False
 
     def __str__(self) -> str:
-        place = f"{self.path}:{self.line}" if self.line else self.path
+        place = place_of(self.path, self.line)
         return ": ".join(part for part in (place, self.where, self.message) if part)
 
 

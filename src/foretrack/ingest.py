@@ -7,22 +7,23 @@ unless accepted, and what is missing from the files is reported and never delete
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from foretrack import changes
 from foretrack.db import journal, store
 from foretrack.db.engine import reading, writing
-from foretrack.errors import Conflict, InvalidInput, Problem
+from foretrack.errors import Conflict, InvalidInput, Problem, place_of
 from foretrack.files import reading as files
 from foretrack.files import writing as canonical
 from foretrack.files.comments import has_comments, parted
-from foretrack.files.validation import Known, records, validate
+from foretrack.files.validation import Known, records, ruled, shaped, validate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date, datetime
-    from pathlib import Path
 
     import sqlalchemy as sa
 
@@ -97,8 +98,8 @@ def check(paths: Sequence[Path], *, library: Library, today: date | None = None)
     """
     named = files.gather(paths)
     roots = sorted({root for path in named if (root := _root(path)) is not None})
-    meant = _resolved(named)
-    around = [path for path in files.gather(roots) if path.resolve() not in meant]
+    meant = set(map(files.identity, named))
+    around = [path for path in files.gather(roots) if files.identity(path) not in meant]
     documents = [files.read(path) for path in [*named, *around]]
     checked = validate(documents, phrases=library, known=Known(), today=today)
     shown = {str(path) for path in named}
@@ -118,6 +119,7 @@ def bring_in(
     *,
     library: Library,
     accept_changes: bool,
+    reason: str | None = None,
     actor: str,
     now: datetime,
     dry_run: bool = False,
@@ -130,6 +132,7 @@ def bring_in(
         paths: Files or folders; a folder with a ``sources.yaml`` is a whole record, whose missing
             records are reported.
         accept_changes: Record changed records as corrections instead of refusing them.
+        reason: Why, for each correction; None for that they changed in the files.
         dry_run: Do everything but keep it.
         today: The current day: what is dated after it is warned of.
 
@@ -138,15 +141,16 @@ def bring_in(
         Conflict: Records changed and changes are not accepted, something new needs what was
             withdrawn, or has its id; shows each.
     """
-    documents = [files.read(path) for path in files.gather(paths)]
-    whole = any(path.is_dir() and (path / _ROOT).exists() for path in paths)
+    # Before the transaction begins, so that others wait for no file.
+    given = shaped(map(files.read, files.gather(paths)))
+    whole = any(_holds_root(path) for path in paths)
     access = reading if dry_run else writing
     with access(engine) as connection:
         contents = store.load(connection)
-        checked = validate(documents, phrases=library, known=known(contents), today=today)
+        checked = ruled(given, phrases=library, known=known(contents), today=today)
         if checked.errors:
             raise InvalidInput(checked.errors)
-        plan = changes.compared(checked, contents)
+        plan = changes.compared(checked, contents, reason=reason)
         if dangling := list(changes.dangling(plan, checked, contents)):
             raise Conflict("\n".join(dangling))
         if reused := list(
@@ -186,12 +190,15 @@ def export(
         overwrite: Also where that loses what the record never held.
 
     Raises:
-        Conflict: Something in the files would be lost; shows each, and nothing is written.
+        Conflict: Something in the files would be lost, or stand in two of them; shows each, and
+            nothing is written.
         ForetrackError: The folder cannot be written.
     """
     with reading(engine) as connection:
         contents = store.load(connection)
         planned = canonical.beneath(directory, layout(contents))
+        if doubled := list(_doubled(contents, directory, planned)):
+            raise Conflict("\n".join([*doubled, _TWICE]))
         if not overwrite:
             at_stake = canonical.differing(directory, planned, stale=prune)
             if lost := list(_lost(connection, at_stake)):
@@ -208,24 +215,49 @@ _KEPT = (
 )
 
 
+_TWICE = (
+    "nothing was written; move or delete these files, or export into another folder (--overwrite"
+    " does not help here)"
+)
+_NAMED = 5  # records that are named of a file
+
+
+def _doubled(contents: Contents, directory: Path, planned: Mapping[str, str]) -> Iterator[str]:
+    """
+    Other files below a folder that hold records of which it would have a second one.
+    """
+    names = (*planned, *canonical.spare(directory, planned))
+    canonically = {files.identity(directory / name) for name in names}
+    held = {(entity.value, name) for entity in changes.ORDER for name in contents.of(entity)}
+    for path in files.below(directory):
+        if files.identity(path) in canonically:
+            continue
+        found = [" ".join(key) for key in records([files.read(path)]).places if key in held]
+        if found:
+            more = f" and {len(found) - _NAMED:,} more" if len(found) > _NAMED else ""
+            named = ", ".join(found[:_NAMED])
+            yield f"{place_of(path)}: {named}{more} would stand here and in another file"
+
+
 def _lost(connection: sa.Connection, paths: Sequence[Path]) -> Iterator[str]:
     """
     What these files hold and the record never held.
     """
-    documents = [files.read(path) for path in paths]
-    checked = records(documents)
-    for problem in checked.errors:
-        yield f"{problem}; it would be lost"
-    for path, document in zip(paths, documents, strict=True):
+    for path in paths:
+        document = files.read(path)
+        checked = records([document])  # by itself: a copy elsewhere takes nothing from it
+        for problem in checked.errors:
+            yield f"{problem}; it would be lost"
         if document.root is not None and has_comments(parted(path.read_text("utf-8"))[1]):
-            yield f"{path}: comments below the first line would be lost; make them a `note:`"
-    found = list(changes.records_of(checked))
-    held = store.versions(connection, [(entity, record.id) for entity, record in found])
-    for entity, record in found:
-        if record not in held.get((entity, record.id), ()):
-            place = ":".join(map(str, checked.places[entity.value, record.id]))
-            how = "differs from what is" if (entity, record.id) in held else "is not"
-            yield f"{place}: {entity.value} {record.id} {how} in the record; it would be lost"
+            place = place_of(path)
+            yield f"{place}: comments below the first line would be lost; make them a `note:`"
+        found = list(changes.records_of(checked))
+        held = store.versions(connection, [(entity, record.id) for entity, record in found])
+        for entity, record in found:
+            if record not in held.get((entity, record.id), ()):
+                place = place_of(*checked.places[entity.value, record.id])
+                how = "differs from what is" if (entity, record.id) in held else "is not"
+                yield f"{place}: {entity.value} {record.id} {how} in the record; it would be lost"
 
 
 def layout(contents: Contents) -> dict[str, str]:
@@ -264,11 +296,9 @@ def _root(path: Path) -> Path | None:
     """
     The folder of records that a file belongs to: the nearest one above with a sources.yaml.
     """
-    for folder in path.resolve().parents[:3]:
-        if (folder / _ROOT).exists():
-            return folder
-    return None
+    above = Path(files.identity(path)).parents[:3]
+    return next((folder for folder in above if _holds_root(folder)), None)
 
 
-def _resolved(paths: Iterable[Path]) -> set[Path]:
-    return {path.resolve() for path in paths}
+def _holds_root(folder: Path) -> bool:
+    return os.path.exists(folder / _ROOT)  # noqa: PTH110 - a Path's own raises where one may not look

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from foretrack import excerpt, itemize
 from foretrack.changes import references
 from foretrack.core import ledger
+from foretrack.core.records import Claim, ConditionState, Reopening, Resolution
 from foretrack.db import store, tables
 from foretrack.db.engine import reading, writing
 from foretrack.db.store import Change
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
     from foretrack.core.page import Line
-    from foretrack.core.records import LedgerEntry, Question, Resolution
+    from foretrack.core.records import LedgerEntry, Question
     from foretrack.evaluate import Choice
     from foretrack.excerpt import Part
 
@@ -133,6 +134,14 @@ def _unfit(entry: LedgerEntry) -> list[Problem]:
     ]
 
 
+def _filed(entry: LedgerEntry) -> LedgerEntry:
+    """
+    The entry as its file gives it back: with composed accents, for one.
+    """
+    (placed,) = assemble([parse(ledger_text([entry]), path="")]).ledger
+    return placed.record
+
+
 def preview(entry: LedgerEntry, found: Case, choice: Choice) -> tuple[Line, ...]:
     """
     Each forecast of the question as it will stand once the entry is recorded.
@@ -164,6 +173,7 @@ def record(
         found = _case(connection, entry.question)
         entry = numbered(entry, found)
         objection(entry, found, today=today)
+        entry = _filed(entry)
         store.write(connection, [Change(Action.ADD, entry)], actor=actor, at=now)
     return entry
 
@@ -181,6 +191,48 @@ def standing_resolution(found: Case) -> Resolution:
     return held
 
 
+def resolved(engine: sa.Engine) -> list[tuple[Resolution, str]]:
+    """
+    The resolutions that stand with the statements of their questions, newest decision first.
+    """
+    with reading(engine) as connection:
+        order = {name: place for place, name in enumerate(store.decided(connection))}
+        ledgers: dict[str, list[LedgerEntry]] = {}
+        for entry in store.fetch(connection, Entity.LEDGER):
+            if isinstance(entry, Resolution | Reopening | ConditionState):
+                ledgers.setdefault(entry.question, []).append(entry)
+        standing = [
+            held
+            for entries in ledgers.values()
+            if (held := ledger.state(entries, as_of=None).resolution) is not None
+        ]
+        standing.sort(key=lambda one: (one.decided, order[one.id]), reverse=True)
+        part = excerpt.about(connection, [one.question for one in standing])
+    return [(one, part.questions[one.question].statement) for one in standing]
+
+
+def claim(engine: sa.Engine, name: str) -> Claim:
+    """
+    A claim as it was last recorded, be it withdrawn or not.
+
+    Raises:
+        InvalidInput: There never was one.
+    """
+    with reading(engine) as connection:
+        found = store.versions(connection, [(Entity.CLAIM, name)]).get((Entity.CLAIM, name), [])
+    if not found or not isinstance(found[-1], Claim):
+        raise InvalidInput(f"there is no claim {name}")
+    return found[-1]
+
+
+def kept_by(engine: sa.Engine, question: str) -> list[tuple[Entity, str]]:
+    """
+    The live records that refer to a question, which cannot be withdrawn while there are any.
+    """
+    with reading(engine) as connection:
+        return _needs(connection, Entity.QUESTION, question)
+
+
 def withdraw(
     engine: sa.Engine, entity: Entity, name: str, *, reason: str, actor: str, now: datetime
 ) -> None:
@@ -192,7 +244,7 @@ def withdraw(
         InvalidInput: There is no such record, it is an entry of the ledger, or the reason is no
             text.
     """
-    _worded(reason)
+    worded(reason)
     if entity is Entity.LEDGER:
         raise InvalidInput(
             "an entry of the ledger is not withdrawn; `foretrack reopen QUESTION` ends a resolution"
@@ -219,7 +271,7 @@ def restore(
         InvalidInput: Nothing of that id was withdrawn, or the reason is no text.
     """
     if reason is not None:
-        _worded(reason)
+        worded(reason)
     with writing(engine) as connection:
         if (entity, name) not in store.withdrawn(connection, name, (entity,)):
             raise InvalidInput(f"no {entity.value} {name} was withdrawn")
@@ -235,7 +287,13 @@ def restore(
         store.write(connection, [Change(Action.ADD, record, reason)], actor=actor, at=now)
 
 
-def _worded(reason: str) -> None:
+def worded(reason: str) -> None:
+    """
+    Refuse a reason that the files could not hold.
+
+    Raises:
+        InvalidInput: It is empty, or no text.
+    """
     try:
         TEXT.convert(reason)
     except Refused as refusal:

@@ -56,6 +56,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("FORETRACK_TODAY", "2026-11-21")
     monkeypatch.setenv("COLUMNS", "80")
     Path("essay.txt").write_text(TEXT)
+    Path("later.txt").write_text(f"Later\n{TEXT}")
     return tmp_path
 
 
@@ -150,11 +151,27 @@ class TestArticle:
         A source that the files hold needs no name, and the next article gets a free id.
         """
         before = held("sources.yaml")
-        done = run("article", "essay.txt", "--source", "gruzer", "--published", "2024")
-        assert done.exit_code == 0
+        done = run("article", "later.txt", "--source", "gruzer", "--published", "2024")
+        assert (done.exit_code, done.stderr) == (0, "")
         assert "wrote forecasts/articles/gruzer-2024-2.yaml" in done.stdout
-        assert "gruzer-2024 has the very same text" in done.stderr
         assert held("sources.yaml") == before
+
+    def test_same_text(self, record: Path) -> None:
+        """
+        A text that an article has already is refused, and names it; an option adds it once more.
+        """
+        Path("copy.txt").write_text(TEXT)
+        words = ("article", "copy.txt", "--source", "gruzer", "--published", "2025")
+        done = run(*words)
+        assert (done.exit_code, done.stdout) == (3, "")
+        assert done.stderr == (
+            "foretrack: forecasts/articles/gruzer-2024.yaml:1: gruzer-2024 has the very same text;"
+            " `foretrack add claim gruzer-2024` adds to it, --same-text makes another\n"
+        )
+        done = run(*words, "--same-text")
+        assert done.exit_code == 0
+        assert "gruzer-2024 has the very same text" in done.stderr
+        assert "text:" in held("articles/gruzer-2025.yaml")
 
     def test_only_paragraphs(self) -> None:
         """
@@ -199,7 +216,7 @@ class TestArticle:
         """
         A misspelt source is not made a new one silently.
         """
-        done = run("article", "essay.txt", "--source", "gruzr", "--published", "2025")
+        done = run("article", "later.txt", "--source", "gruzr", "--published", "2025")
         assert done.exit_code == 2
         assert "the nearest are gruzer" in done.stderr
 
@@ -207,7 +224,7 @@ class TestArticle:
         """
         The name of a source that exists cannot be changed in passing.
         """
-        done = run("article", "essay.txt", "--source", "gruzer", "--source-name", "Maria Gruzer",
+        done = run("article", "later.txt", "--source", "gruzer", "--source-name", "Maria Gruzer",
                    "--published", "2025")  # fmt: skip
         assert done.exit_code == 2
         assert "another name" in done.stderr
@@ -217,7 +234,7 @@ class TestArticle:
         An id that is taken is refused, and the file stays.
         """
         before = held()
-        done = run("article", "essay.txt", "--source", "gruzer", "--published", "2025",
+        done = run("article", "later.txt", "--source", "gruzer", "--published", "2025",
                    "--id", "gruzer-2024")  # fmt: skip
         assert done.exit_code == 3
         assert "forecasts/articles/gruzer-2024.yaml:1 already" in done.stderr
@@ -283,7 +300,7 @@ class TestArticle:
         """
         Path("forecasts", "articles").rename(Path("forecasts", "essays"))
         Path("forecasts", "articles").write_text("in the way")
-        done = run("article", "essay.txt", "--source", "gruzer", "--published", "2025")
+        done = run("article", "later.txt", "--source", "gruzer", "--published", "2025")
         assert done.exit_code == 1
         assert "forecasts/articles/gruzer-2025.yaml: cannot be written" in done.stderr
 
@@ -429,7 +446,7 @@ class TestClaim:
         )
         assert "    source: kim-institute\n    says: It ends.\n" in held()
         before = held("sources.yaml")
-        assert run(*words, "--id", "gruzer-2024-again").exit_code == 0
+        assert run(*words, "--says", "It goes on.").exit_code == 0
         assert run(*words[:-1], "gruzer", "--id", "gruzer-2024-own").exit_code == 0
         assert held("sources.yaml") == before
         assert held().count("source: kim-institute") == 2
@@ -439,7 +456,7 @@ class TestClaim:
         """
         The text is found by its checksum or named; without it the number of words is the limit.
         """
-        words = ("claim", "gruzer-2024", "--says", "x", "--unscorable", "ordinal", "--paragraph")
+        words = ("claim", "gruzer-2024", "--unscorable", "ordinal", "--says", "x", "--paragraph")
         assert "paragraph 4: Trade may fall.\n" in run(*words, "4").stdout
         Path("essay.txt").rename("elsewhere")
         assert "no paragraph 21: the text has 20 words" in run(*words, "21").stderr
@@ -450,7 +467,42 @@ class TestClaim:
         refused = run(*words, "6", "--text", "other.txt")
         assert refused.exit_code == 3
         assert "other.txt: is not the text of gruzer-2024: its checksum is" in refused.stderr
-        assert run(*words, "6").exit_code == 0  # nobody can tell
+        done = run("claim", "gruzer-2024", "--unscorable", "ordinal", "--says", "y",
+                   "--paragraph", "6")  # fmt: skip
+        assert done.exit_code == 0  # nobody can tell
+        assert done.stderr == (
+            "warning: the text was not found, so the paragraph was not checked; `--text FILE`"
+            " names it\n"
+        )
+
+    @pytest.mark.parametrize(
+        ("phrase", "told"),
+        [
+            ("may", "but in paragraph 4"),
+            ("almost certainly", "but in paragraphs 5, 6"),
+            ("is expected to", "nor anywhere else in the text"),
+        ],
+    )
+    def test_phrase_stands_elsewhere(self, phrase: str, told: str) -> None:
+        """
+        Words that do not stand in the paragraph are warned of, with the paragraphs that have them.
+        """
+        Path("essay.txt").write_text(f"{TEXT}It is almost\nCERTAINLY over.\n".replace(
+            "They met in May 2024.\n", ""))  # fmt: skip
+        run("article", "essay.txt", *NEW_SOURCE, "--published", "2024-05-28")
+        more = ("--unscorable", "no-horizon")
+        words = ("claim", "gruzer-2024", "--says", "x", "--phrase", phrase, *more, "--paragraph")
+        done = run(*words, "3")
+        assert done.exit_code == 0
+        assert done.stderr == f'warning: "{phrase}" does not stand in paragraph 3, {told}\n'
+
+    def test_phrase_stands_there(self, record: Path) -> None:
+        """
+        Case, white space and line breaks make no difference.
+        """
+        done = run("claim", "gruzer-2024", *FORECAST, *QUESTION, "--phrase", " UNLIKELY ",
+                   "--paragraph", "3")  # fmt: skip
+        assert (done.exit_code, done.stderr) == (0, "")
 
     def test_reading_of_the_lexicon(self, record: Path) -> None:
         """
@@ -462,7 +514,7 @@ class TestClaim:
             ("is poised to", "implied", ("--reading", "implied")),
         ):
             done = run("claim", "gruzer-2024", "--says", phrase, "--phrase", phrase, *QUESTION,
-                       *given)  # fmt: skip
+                       "--statement", f"Will this {phrase}?", *given)  # fmt: skip
             assert done.exit_code == 0
             assert f"    phrase: {phrase}\n    reading: {reading}\n" in done.stdout
 
@@ -471,7 +523,7 @@ class TestClaim:
         A question of another article is named by the beginning of its id.
         """
         run("claim", "gruzer-2024", *FORECAST, *QUESTION)
-        run("article", "essay.txt", "--source", "rinna", "--source-name", "R", "--published",
+        run("article", "later.txt", "--source", "rinna", "--source-name", "R", "--published",
             "2024-06")  # fmt: skip
         done = run("claim", "rinna", "--says", "No treaty.", "--phrase", "likely", "--polarity",
                    "opposite", "--horizon", "by then", "--question", "two-sign")  # fmt: skip
@@ -490,10 +542,70 @@ class TestClaim:
         """
         run("claim", "gruzer-2024", *FORECAST, *QUESTION)
         before = held()
-        done = run("claim", "gruzer-2024", *FORECAST, "--question", "two-sign")
+        done = run("claim", "gruzer-2024", *FORECAST, "--question", "two-sign",
+                   "--says", "There is a treaty.")  # fmt: skip
         assert done.exit_code == 3
+        assert done.stderr.startswith("foretrack: --question: gruzer forecasts two-sign-treaty-by")
         assert "mark one of the two `unscorable: duplicate`" in done.stderr
         assert held() == before
+
+    def test_same_command_twice(self, record: Path) -> None:
+        """
+        Neither a claim nor a question counts twice: the same is refused, and says what to do.
+        """
+        run("claim", "gruzer-2024", *FORECAST, *QUESTION, "--yes")
+        before = held()
+        done = run("claim", "gruzer-2024", *FORECAST, *QUESTION, "--yes")
+        assert done.exit_code == 3
+        assert "gruzer-2024.yaml:11: gruzer-2024-two-sign-treaty says the same" in done.stderr
+        assert "--unscorable duplicate --duplicate-of gruzer-2024-two-sign-treaty" in done.stderr
+        done = run("claim", "gruzer-2024", *FORECAST, *QUESTION, "--says", "A pact.", "--yes")
+        assert done.exit_code == 3
+        assert "gruzer-2024.yaml:15: two-sign-treaty-by-2027 asks the same" in done.stderr
+        assert "name it with --question two-sign-treaty-by-2027" in done.stderr
+        assert held() == before
+
+    @pytest.mark.parametrize(
+        ("words", "told"),
+        [
+            (("--closes", "2024-01-01"),
+             "--closes: 2024-01-01 is before the window opens, 2024-05-28"),
+            (("--opens", "2028-01-01"),
+             "--closes: 2027-05-28 is before the window opens, 2028-01-01"),
+            (("--id", "gruzer-2024-first"), "--id: the claim gruzer-2024-first stands in"),
+            (("--question-id", "first-question"),
+             "--question-id: the question first-question stands in"),
+            (("--horizon-basis", "assumed", "--joint", "sentence-1", "--closes", "2020-01-01"),
+             "--closes: 2020-01-01 is before"),
+        ],
+    )  # fmt: skip
+    def test_the_option_is_named(self, record: Path, words: tuple[str, ...], told: str) -> None:
+        """
+        What the files would refuse is said of the option, never of a line that is in no file.
+        """
+        run("claim", "gruzer-2024", *FORECAST, *QUESTION, "--says", "A first.", "--statement",
+            "Will there be a first?", "--question-id", "first-question", "--id",
+            "gruzer-2024-first")  # fmt: skip
+        before = held()
+        done = run("claim", "gruzer-2024", *FORECAST, *QUESTION, *words)
+        assert done.exit_code == 3
+        assert done.stderr.startswith(f"foretrack: {told}")
+        assert held() == before
+
+    def test_percentages(self, record: Path) -> None:
+        """
+        30% is 0.3; 30 is not taken for it, and the refusal says how it is written.
+        """
+        words = ("claim", "gruzer-2024", "--says", "A pact.", *QUESTION, "--probability")
+        refused = run(*words, "30")
+        assert refused.exit_code == 2
+        assert "is not a number from 0 to 1 such as 0.2; a percentage is written 30%" in (
+            refused.stderr
+        )
+        assert run(*words, "130%").exit_code == 2
+        assert run(*words, "30%", "--base-rate", "2.5 %").exit_code == 0
+        assert "    probability: 0.3\n" in held()
+        assert "      base_rate: 0.025\n" in held()
 
     def test_attributed_and_duplicate(self, record: Path) -> None:
         """
@@ -740,13 +852,14 @@ class TestConversation:
         screen = talk(terminal, "claim")
         screen.expect("1  gruzer-2024  Two peninsulas")
         screen.answer("Which article?", "1")
-        screen.answer("in your own words?", "The two sign a treaty.")
         screen.expect("4 * Trade may fall.")
         screen.answer("Number of its paragraph", "three")
         screen.answer("Number of its paragraph", "6")
         screen.expect("there is no paragraph 6: the text has 5")
         screen.answer("Number of its paragraph", "3")
+        screen.expect("paragraph 3: A treaty is unlikely in the medium term.")
         screen.answer("Heading above it")
+        screen.answer("in your own words?", "The two sign a treaty.")
         screen.answer("estimative words", "unlikly")
         screen.expect('the nearest are "unlikely"')
         screen.answer("estimative words", "unlikely")
@@ -807,9 +920,9 @@ class TestConversation:
         screen.answer("Which article?", "nobody")
         screen.expect("Error: forecasts holds no article that begins with 'nobody'")
         screen.answer("Which article?", "gru")
-        screen.answer("in your own words?", "The two sign a treaty.")
         screen.answer("Number of its paragraph")
         screen.answer("Heading above it")
+        screen.answer("in your own words?", "They sign a treaty.")
         screen.answer("estimative words", "unlikely")
         screen.answer("How is it taken?")
         screen.answer("Can it be scored?")
@@ -844,9 +957,9 @@ class TestConversation:
         """
         run("claim", "gruzer-2024", *FORECAST, *QUESTION, "--id", "first-claim", "--yes")
         screen = talk(terminal, "claim", "gruzer-2024")
-        screen.answer("in your own words?", "The same.")
         screen.answer("Number of its paragraph")
         screen.answer("Heading above it")
+        screen.answer("in your own words?", "The same.")
         screen.answer("estimative words", "unlikely")
         screen.answer("How is it taken?")
         screen.answer("Can it be scored?", "duplicate")
@@ -858,14 +971,101 @@ class TestConversation:
         assert screen.end() == 0
         assert held().endswith("    unscorable: duplicate\n    duplicate_of: first-claim\n")
 
+    def test_back(self, record: Path, terminal: list[Terminal]) -> None:
+        """
+        "<" takes an answer back; what followed from it is worked out anew, what stood before stays.
+        """
+        screen = talk(terminal, "claim", "gruzer-2024")
+        screen.expect("< goes back one question")
+        screen.answer("Number of its paragraph", "<")
+        screen.expect("Error: this is the first question")
+        screen.answer("Number of its paragraph", "4")
+        screen.answer("Heading above it", "<")
+        screen.expect("4 * Trade may fall.")
+        screen.answer("Number of its paragraph", "3")
+        screen.answer("Heading above it")
+        screen.answer("in your own words?", "Two sign.")
+        screen.answer("estimative words", "30%")
+        screen.answer("Can it be scored?", "<")
+        screen.answer("estimative words", "<")
+        screen.answer("in your own words?", "The two sign a treaty.")
+        screen.answer("estimative words", "unlikely")
+        screen.expect("  explicit  the words tell how likely it is")
+        screen.answer("How is it taken?")
+        screen.expect("  ordinal      says more or less likely than something else")
+        screen.answer("Can it be scored?", "no-horizon")
+        screen.answer("Id of the claim")
+        screen.answer("Write this? [Y/n]: ", "<")
+        screen.answer("Id of the claim", "gruzer-2024-treaty")
+        screen.answer("Write this? [Y/n]: ")
+        assert screen.end() == 0
+        assert held().partition("claims:\n")[2] == (
+            "  - id: gruzer-2024-treaty\n"
+            "    where: {paragraph: 3}\n"
+            "    says: The two sign a treaty.\n"
+            "    phrase: unlikely\n"
+            "    unscorable: no-horizon\n"
+        )
+
+    def test_same_again(self, record: Path, terminal: list[Terminal]) -> None:
+        """
+        The same claim costs an answer, and the same question is offered for the claim.
+        """
+        run("claim", "gruzer-2024", *FORECAST, *QUESTION)
+        run("article", "later.txt", "--source", "rinna", "--source-name", "R", "--published",
+            "2024-05-28")  # fmt: skip
+        screen = talk(terminal, "claim", "gruzer-2024", "--paragraph", "3", *FORECAST[2:])
+        screen.answer("Heading above it")
+        screen.answer("in your own words?", FORECAST[1])
+        screen.answer("How is it taken?")
+        screen.answer("Can it be scored?")
+        screen.expect("gruzer-2024-two-sign-treaty says")
+        screen.answer("Can it be scored?", "<")
+        screen.interrupt()
+        screen = talk(terminal, "claim", "rinna-2024", "--paragraph", "4", *FORECAST[2:], *QUESTION)
+        screen.answer("Heading above it")
+        screen.answer("in your own words?", "A treaty is signed.")
+        screen.answer("How is it taken?")
+        screen.answer("First day of the window")
+        screen.answer("Last day of the window")
+        screen.answer("Condition")
+        screen.expect("two-sign-treaty-by-2027 asks the same: Will the two sign a treaty?")
+        screen.answer("Does the claim belong to it?", "n")
+        screen.answer("Condition")
+        screen.answer("Does the claim belong to it?")
+        screen.answer("or the opposite?")
+        screen.answer("Id of the claim")
+        screen.answer("Write this?")
+        assert screen.end() == 0
+        assert held("articles/rinna-2024.yaml").endswith("    question: two-sign-treaty-by-2027\n")
+        assert "no problem" in check()
+
+    def test_paragraphs_to_choose_from(self, record: Path, terminal: list[Terminal]) -> None:
+        """
+        They come first, to the end of a sentence that may be a claim; the chosen one comes whole.
+        """
+        long = "It will " + "go on and " * 60 + "end."
+        Path("long.txt").write_text(
+            f"A treaty is likely, as everybody who knows the two of them says, by 2027.\n{long}\n"
+        )
+        run("article", "long.txt", "--source", "gruzer", "--published", "2025")
+        screen = talk(terminal, "claim", "gruzer-2025")
+        screen.answer("Number of its paragraph", "2")
+        assert "by 2027." in screen.seen
+        assert "and end." not in screen.seen
+        screen.expect("and end.")
+        screen.answer("Heading above it")
+        screen.expect("in your own words?")
+        screen.interrupt()
+
     def test_hedge(self, record: Path, terminal: list[Terminal]) -> None:
         """
         For a hedge it proposes to keep the claim as unscorable.
         """
         screen = talk(terminal, "claim", "gruzer-2024")
-        screen.answer("in your own words?", "Trade falls.")
         screen.answer("Number of its paragraph", "4")
         screen.answer("Heading above it")
+        screen.answer("in your own words?", "Trade falls.")
         screen.answer("estimative words", "may")
         screen.expect("lists it without a number (hedge); proposed: unscorable,")
         screen.answer("[hedge]: ")
@@ -889,3 +1089,66 @@ class TestConversation:
         assert screen.end() == 130
         assert "interrupted" in screen.seen
         assert held() == before
+
+
+class TestIds:
+    """
+    Proposed ids are those that an import will take.
+    """
+
+    @pytest.fixture
+    def database(self, record: Path) -> str:
+        """
+        A database in which a claim and its question were recorded and withdrawn.
+        """
+        run("claim", "gruzer-2024", *FORECAST, *QUESTION)
+        text = held()
+        for words in (
+            ("init",),
+            ("import", "forecasts"),
+            ("withdraw", "gruzer-2024-two-sign-treaty", "--reason", "wrong"),
+            ("withdraw", "two-sign-treaty-by-2027", "--reason", "wrong"),
+        ):
+            done = CliRunner().invoke(main, ["--db", "record.sqlite", *words])
+            assert done.exit_code == 0, done.stderr
+        path = Path("forecasts", "articles", "gruzer-2024.yaml")
+        path.write_text(text.partition("claims:")[0] + "claims: []\n")
+        return "record.sqlite"
+
+    def test_withdrawn_ids_are_not_proposed(self, database: str) -> None:
+        """
+        What was withdrawn keeps its ids; the new claim gets others, and the import takes it.
+        """
+        words = ("claim", "gruzer-2024", *FORECAST, *QUESTION, "--db", database)
+        assert run(*words).exit_code == 0
+        assert "  - id: gruzer-2024-two-sign-treaty-2\n" in held()
+        assert "      id: two-sign-treaty-by-2027-2\n" in held()
+        done = CliRunner().invoke(main, ["--db", database, "import", "forecasts"])
+        assert (done.exit_code, done.stderr) == (0, "")
+        assert "1 question, 1 claim" in done.stdout
+
+    def test_a_withdrawn_id_that_is_given(self, database: str) -> None:
+        """
+        Whoever names it is warned: the files may be another record's.
+        """
+        done = run("claim", "gruzer-2024", *FORECAST, *QUESTION, "--db", database, "--id",
+                   "gruzer-2024-two-sign-treaty")  # fmt: skip
+        assert done.exit_code == 0
+        assert done.stderr == (
+            "warning: the claim gruzer-2024-two-sign-treaty was withdrawn from the database,"
+            " which takes no other by that id\n"
+        )
+
+    @pytest.mark.parametrize("kind", ["missing", "folder", "text", "empty", "scheme", "host"])
+    def test_no_database_is_no_obstacle(self, record: Path, kind: str) -> None:
+        """
+        A database that is not there or cannot be read changes nothing, and nothing is said.
+        """
+        Path("text").write_text("no database, but long enough to look like one")
+        Path("empty").touch()
+        place = {"folder": "forecasts", "scheme": "mysql://x/y",
+                 "host": "postgresql://nobody@127.0.0.1:1/none"}.get(kind, kind)  # fmt: skip
+        done = run("claim", "gruzer-2024", *FORECAST, *QUESTION, "--db", place)
+        assert (done.exit_code, done.stderr) == (0, "")
+        assert "  - id: gruzer-2024-two-sign-treaty\n" in held()
+        assert not Path("missing").exists()

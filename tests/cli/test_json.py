@@ -110,7 +110,7 @@ class TestDocuments:
         """
         from foretrack.cli import COMMANDS
 
-        writing = {"resolve", "condition", "reopen", "withdraw", "init", "add", "export"}
+        writing = {"resolve", "condition", "reopen", "withdraw", "restore", "init", "add", "export"}
         for name in set(COMMANDS) - writing - {"db", "review"}:
             assert "json" in run.done(name, "--help"), name
 
@@ -181,7 +181,7 @@ class TestDocuments:
 
         assert list(document) == [
             "kind", "foretrack", "as_of", "dry_run", "added", "changed", "unchanged", "superseded",
-            "withdrawn", "missing", "warnings", "sequence", "head",
+            "withdrawn", "missing", "warnings", "sequence", "head", "moved",
         ]  # fmt: skip
         assert (document["unchanged"], document["sequence"]) == (6, 6)
 

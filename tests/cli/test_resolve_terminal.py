@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,6 +24,13 @@ CITATION = "What shows it?"
 ADDRESS = "At which address?"
 CONFIRM = "Record this?"
 CTRL_C, CTRL_D = "\x03", "\x04"
+
+
+def plain(text: str) -> str:
+    """
+    The text without its colours.
+    """
+    return re.sub("\x1b\\[[0-9;]*m", "", text)
 
 
 def to_the_end(at: Terminal, *, day: str = "2025-03-01") -> None:
@@ -244,17 +252,45 @@ def _resolved(small: Shell) -> str:
 class TestOthers:
     def test_reopen(self, small: Shell) -> None:
         """
-        Reopening asks which question and why, and shows which score goes.
+        Reopening offers what is resolved, newest decision first, and shows which score goes.
         """
-        _resolved(small)
+        small.done("condition", "drought", "unmet", "--evidence", "Snow")
+        small.done("resolve", "drought", "annulled", "--reason", "condition-unmet",
+                   "--decided", "2026-11-21")  # fmt: skip
+        small.done("resolve", FROST, "no", "--evidence", "Table", "--decided", "2026-01-02")
         with small.terminal("reopen") as at:
-            at.answer("Which question?", "frost\n")
+            offered = at.answer("Which one?", "3\n")
+            assert "no question has an id that begins with '3'" in at.answer("Which one?", "2\n")
             at.answer("Why does it no longer hold?", "Wrong table\n")
             shown = at.answer(CONFIRM, "y\n")
             ended = at.end()
 
+        offered = plain(offered)
+        assert "1  drought-after-no-snow  annulled (condition-unmet), decided 2026" in offered
+        assert f"2  {FROST}  no, decided 2026-01-02\n  Will there be frost in spring?" in offered
         assert "Brier 0.5184 no longer counts" in shown
         assert (ended.code, f"recorded {FROST}-2" in ended.out) == (0, True)
+
+    def test_reopen_nothing(self, small: Shell) -> None:
+        """
+        Where nothing is resolved, nothing is asked.
+        """
+        with small.terminal("reopen") as at:
+            ended = at.end()
+
+        assert (ended.code, "there is nothing to reopen" in ended.out) == (0, True)
+
+    def test_earlier_decisions(self, small: Shell) -> None:
+        """
+        Before it asks what happened, resolve shows what was decided so far, as the agenda does.
+        """
+        small.done("resolve", FROST, "no", "--evidence", "Table", "--note", "By hand")
+        small.done("reopen", FROST, "--reason", "Wrong table")
+        with small.terminal("resolve", FROST) as at:
+            told = plain(at.answer(HAPPENED, "not yet\n"))
+
+        assert "so far      2026-11-21: no: Table – By hand\n" in told
+        assert "so far      2026-11-21: reopened – Wrong table\n" in told
 
     def test_condition(self, small: Shell) -> None:
         """
@@ -269,13 +305,14 @@ class TestOthers:
             assert "annulled, not scored" in at.answer(CONFIRM, "y\n")
             assert at.end().code == 0
 
-    def test_withdraw(self, small: Shell, head: Head) -> None:
+    @pytest.mark.parametrize("answer", ["n", ""])
+    def test_withdraw(self, small: Shell, head: Head, answer: str) -> None:
         """
-        Withdrawing asks first; a no stores nothing.
+        Withdrawing asks first; a no stores nothing, nor does an empty answer.
         """
         before = head(small)
         with small.terminal("withdraw", "outlook-2025-f", "--reason", "Misread") as at:
-            at.answer("Withdraw claim outlook-2025-frost?", "n\n")
+            at.answer("Withdraw claim outlook-2025-frost? [y/N]", f"{answer}\n")
             ended = at.end()
 
         assert (ended.code, "nothing was stored" in ended.out) == (1, True)

@@ -91,19 +91,32 @@ STANDARDS: dict[str, dict[str, tuple[float, float]]] = {
 
 # For each row of phrases the point, the band and the wide band, in percent.
 SURVEY = {
-    "will; is certain to; is bound to; inevitable; inevitably": (97, 95, 99, 90, 99),
+    "will; is certain to; is bound to; inevitable; inevitably; will inevitably": (
+        97,
+        95,
+        99,
+        90,
+        99,
+    ),
     "will not; is certain not to; is bound not to": (3, 1, 5, 1, 10),
     "almost certain; almost certainly; nearly certain; nearly certainly; virtually certain; "
-    "virtually certainly": (95, 90, 97, 88, 99),
-    "highly likely; very likely; extremely likely; highly probable": (90, 80, 90, 75, 95),
+    "virtually certainly; will almost certainly; will nearly certainly; will virtually certainly": (
+        95,
+        90,
+        97,
+        88,
+        99,
+    ),
+    "highly likely; very likely; extremely likely; highly probable; will highly likely; "
+    "will very likely; will extremely likely": (90, 80, 90, 75, 95),
     "very good chance; strong chance": (80, 75, 85, 70, 90),
-    "likely; probable; probably; will likely; is expected to; is set to; is poised to; "
-    "most likely": (72, 65, 80, 60, 85),
+    "likely; probable; probably; will likely; will probably; is expected to; is set to; "
+    "is poised to; most likely; will most likely": (72, 65, 80, 60, 85),
     "somewhat likely; fairly likely": (65, 60, 75, 55, 80),
     "more likely than not; better than even; on balance": (60, 55, 60, 51, 65),
     "even chance; about even; as likely as not; fifty-fifty; 50-50; 50/50": (50, 50, 50, 45, 55),
     "somewhat unlikely": (30, 25, 40, 15, 47),
-    "probably not; doubtful": (25, 15, 33, 10, 40),
+    "probably not; will probably not; doubtful": (25, 15, 33, 10, 40),
     "unlikely; not likely; not probable": (20, 10, 25, 5, 30),
     "improbable": (12, 5, 20, 1, 30),
     "little chance; slight chance; slim chance": (10, 5, 15, 5, 20),
@@ -266,9 +279,11 @@ class TestShipped:
     def test_forms_are_only_grammar_and_plain_negation(self, name: str) -> None:
         """
         A standard is extended by adverbs, "not likely" and "not probable" only, with reasons.
+
+        An adverb may stand with its verb, "will", which changes nothing.
         """
         allowed = {
-            "will likely": "likely",
+            "likely": "likely",
             "probably": "probable",
             "almost certainly": "almost certain",
             "nearly certainly": "nearly certain",
@@ -278,10 +293,28 @@ class TestShipped:
         }
         for each in shipped(name).entries.values():
             if each.form_of:
-                assert allowed[each.phrase] == each.form_of
+                bare = each.phrase.removeprefix("will ")
+                assert each.form_of in (bare, allowed.get(bare))
                 assert each.note
                 whole = entry(name, each.form_of)
                 assert (whole.point, whole.low, whole.high) == (each.point, each.low, each.high)
+
+    @pytest.mark.parametrize("name", SHIPPED)
+    def test_adverbs_stand_with_their_verb(self, name: str) -> None:
+        """
+        Whatever is listed as an adverb is listed with "will", too, and reads the same.
+        """
+        adverbs = (
+            "likely", "very likely", "highly likely", "extremely likely", "most likely", "probably",
+            "probably not", "almost certainly", "nearly certainly", "virtually certainly",
+            "almost certainly not", "inevitably",
+        )  # fmt: skip
+        for adverb in adverbs:
+            bare, whole = shipped(name).look_up(adverb), shipped(name).look_up(f"will {adverb}")
+            assert (bare is None) == (whole is None), adverb
+            if bare is not None and whole is not None:
+                figures = (bare.point, bare.low, bare.high, bare.wide, bare.reading)
+                assert (whole.point, whole.low, whole.high, whole.wide, whole.reading) == figures
 
     def test_partitions_touch_without_overlap(self) -> None:
         """

@@ -38,3 +38,10 @@ def test_taken_ids_get_a_number() -> None:
     """
     taken = {"a1-trade-falls", "a1-trade-falls-2"}
     assert naming.claim_id("a1", "The trade falls", taken=taken) == "a1-trade-falls-3"
+
+
+def test_a_source_that_was_withdrawn_keeps_its_id() -> None:
+    """
+    A source's proposal avoids the ids that no source can have any more.
+    """
+    assert naming.source_id("Anthony V. Rinna", "person", taken={"rinna"}) == "rinna-2"

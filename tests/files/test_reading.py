@@ -142,6 +142,25 @@ class TestRefused:
 
         assert problem.startswith(beginning)
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "article:\n\tid: b1\n",
+            "a: b\n\tc: d\n",
+            "a:\n  b: 1\n\tc: 2\n",
+            "a:\n  \tb: 1\n",
+            "a:\n  - b\n\t- c\n",
+            "é: ü\nb:\n\tc: 1\n",
+        ],
+    )
+    def test_tabs(self, text: str) -> None:
+        """
+        Indentation by tabs is called that, however the parser words it.
+        """
+        (problem,) = messages(parse(text, path="x"))
+
+        assert ": indent with spaces, not with tabs (" in problem
+
     @pytest.mark.parametrize("text", ["[" * 100_000, "{a: " * 100_000, "- " * 100_000])
     def test_depth(self, text: str) -> None:
         """
@@ -233,6 +252,62 @@ class TestGather:
         assert expected == gather([tmp_path])
         assert expected == gather([tmp_path / "a.yaml", tmp_path])
         assert [tmp_path / "c.txt"] == gather([tmp_path / "c.txt"])
+
+    def test_links_to_directories(self, tmp_path: Path) -> None:
+        """
+        They are followed, in circles, too; each file comes once, by its own name where it has one.
+        """
+        for name in ("in/b/x.yaml", "out/y.yaml", "out/deep/z.yaml"):
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name).touch()
+        top = tmp_path / "in"
+        (top / "a").symlink_to(top / "b")
+        (top / "b" / "up").symlink_to(top)
+        (top / "articles").symlink_to(tmp_path / "out")
+        (tmp_path / "out" / "back").symlink_to(tmp_path / "out")
+        (top / ".hidden").symlink_to(tmp_path)
+
+        expected = [top / "articles/deep/z.yaml", top / "articles/y.yaml", top / "b/x.yaml"]
+        assert expected == gather([top])
+        assert expected == gather([top, tmp_path / "out"])
+
+    def test_a_link_to_itself(self, tmp_path: Path) -> None:
+        """
+        A file that is a link in a circle is among the files, and reading it says what it is.
+        """
+        path = tmp_path / "x.yaml"
+        path.symlink_to(path)
+
+        assert [path] == gather([tmp_path])
+        assert [path] == gather([path])
+        assert messages(read(path)) == [
+            f"{path}: cannot be read: Too many levels of symbolic links"
+        ]
+
+    def test_what_may_not_be_looked_at(self, open_folder: Path) -> None:
+        """
+        A file in a folder that may not be entered, and a folder that may not be listed.
+        """
+        closed = open_folder / "closed"
+        closed.mkdir(mode=0)
+
+        with unprivileged():
+            (file,) = gather([closed / "x.yaml"])
+            (folder,) = gather([open_folder])
+            said = [*messages(read(file)), *messages(read(folder))]
+        assert said == [
+            f"{closed / 'x.yaml'}: cannot be read: Permission denied",
+            f"{closed}: cannot be read: Permission denied",
+        ]
+
+    def test_long_name(self, tmp_path: Path) -> None:
+        """
+        A name that no file can have is refused with the system's reason.
+        """
+        path = tmp_path / f"{'a' * 300}.yaml"
+
+        assert [path] == gather([path])
+        assert messages(read(path)) == [f"{path}: cannot be read: File name too long"]
 
     def test_nothing(self, tmp_path: Path) -> None:
         """

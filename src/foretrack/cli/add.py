@@ -12,6 +12,7 @@ import click
 from foretrack.cli import added, article_answers, claim_answers
 from foretrack.cli.app import App, Command, pass_app
 from foretrack.cli.fields import Dated, Field
+from foretrack.cli.ids import given_away
 from foretrack.cli.options import DAY, FiledArticle
 from foretrack.core.vocabulary import (
     HorizonBasis,
@@ -67,9 +68,12 @@ def add_command() -> None:
 @click.option("--inferred", is_flag=True, help="The article does not state its date.")
 @_field("--address", "article", "address", "Where it can be read.")
 @_field("--note", "article", "note", "What else must last, such as how the date was inferred.")
+@click.option("--same-text", is_flag=True, help="Although an article with this text is there.")
 @click.option("--paragraphs", is_flag=True, help="Only print the paragraphs; write nothing.")
 @pass_app
-def article_command(app: App, file: Path, into: Path, paragraphs: bool, **given: Any) -> None:
+def article_command(
+    app: App, file: Path, into: Path, paragraphs: bool, same_text: bool, **given: Any
+) -> None:
     """
     Make an article's file from its text.
 
@@ -82,14 +86,18 @@ def article_command(app: App, file: Path, into: Path, paragraphs: bool, **given:
     foretrack add article essay.txt --source gruzer --published 2024-05-28
     """
     from foretrack import curate
+    from foretrack.files.folder import open_folder
 
     text = curate.read_text(file)
     if paragraphs:
         added.show_paragraphs(app, text)
         return
-    folder = curate.open_folder(into, library=app.library, new=True)
-    article, source = article_answers.article(app, text, folder, article_answers.Given(**given))
-    plan = curate.plan_article(folder, article, source=source, library=app.library)
+    folder = open_folder(into, library=app.library, new=True, recorded=given_away(app))
+    if not same_text:
+        folder.refuse_same_text(text.fingerprint)
+    plan, article, source = article_answers.planned(
+        app, text, folder, article_answers.Given(**given), same_text=same_text
+    )
     curate.carry_out(plan)
     added.show_paragraphs(app, text)
     added.report_article(app, plan, article, source)
@@ -151,16 +159,11 @@ def claim_command(
         --unscorable hedge
     """
     from foretrack import curate
+    from foretrack.files.folder import open_folder
 
-    folder = curate.open_folder(into, library=app.library)
-    found = claim_answers.pick_article(app, folder, article)
-    claim, question, source = claim_answers.claim(
-        app, folder, found, claim_answers.Given(**given),
-        text=curate.text_of(found, text, near=Path()),
-    )  # fmt: skip
-    plan = curate.plan_claim(folder, claim, question=question, source=source, library=app.library)
-    added.show_claim(app, plan)
-    if app.asks and not yes:
-        click.confirm("Write this?", default=True, abort=True)
+    folder = open_folder(into, library=app.library, recorded=given_away(app))
+    plan, claim, source = claim_answers.planned(
+        app, folder, claim_answers.Given(**given), article=article, text=text, yes=yes
+    )
     curate.carry_out(plan)
     added.report_claim(app, plan, claim, source)

@@ -6,14 +6,18 @@ from __future__ import annotations
 
 import shlex
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
+
+from foretrack.cli.pointing import by_option
 
 if TYPE_CHECKING:
     from foretrack.cli.app import App
     from foretrack.core.records import Article, Claim, Source
     from foretrack.curate import Plan, Text
+
+_LINES: Final = 5  # of a paragraph that is only offered
 
 
 def show_paragraphs(app: App, text: Text) -> None:
@@ -31,6 +35,39 @@ def show_paragraphs(app: App, text: Text) -> None:
         more = ", ..." if len(phrases) > 3 else ""
         tail = f"  [{', '.join(phrases[:3])}{more}]" if phrases else ""
         click.echo(f"{head}{_cut(inert(paragraph).strip(), columns - len(head) - len(tail))}{tail}")
+
+
+def offer_paragraphs(app: App, text: Text) -> None:
+    """
+    Print the numbered paragraphs to choose from.
+
+    Those with words that may make a claim have several lines, so that a horizon at the end of a
+    sentence can be read; the others have one.
+    """
+    from foretrack.core.spotting import spotted
+    from foretrack.report.text import Span, inert, width, wrap
+
+    columns = shutil.get_terminal_size((100, 24)).columns
+    digits = len(str(len(text.paragraphs)))
+    room = max(columns - digits - len(" * "), 12)
+    found = spotted(text.paragraphs, app.library)
+    for number, (paragraph, phrases) in enumerate(zip(text.paragraphs, found, strict=True), 1):
+        words = inert(paragraph).strip()
+        if not phrases:
+            click.echo(f"{number:>{digits}}   {_cut(words, room)}")
+            continue
+        lines = ["".join(span.text for span in line).rstrip() for line in wrap([Span(words)], room)]
+        if len(lines) > _LINES:
+            last = lines[_LINES - 1]
+            lines = [*lines[: _LINES - 1], _cut(f"{last} {lines[_LINES]}", room)]
+        tail = f"[{', '.join(phrases[:3])}{', ...' if len(phrases) > 3 else ''}]"
+        if width(lines[-1]) + 2 + width(tail) <= room:
+            lines[-1] += f"  {tail}"
+        else:
+            lines.append(_cut(tail, room))
+        click.echo(f"{number:>{digits}} * {lines[0]}")
+        for line in lines[1:]:
+            click.echo(f"{' ' * (digits + 3)}{line}")
 
 
 def first_words(paragraph: str) -> str:
@@ -61,7 +98,7 @@ def report_article(app: App, plan: Plan, article: Article, source: Source | None
     """
     Say what was written and what to do next.
     """
-    app.warn(plan.warnings)
+    app.warn(map(by_option, plan.warnings))
     path = plan.folder / "articles" / f"{article.id}.yaml"
     app.say("")
     if source is not None:
@@ -79,7 +116,7 @@ def show_claim(app: App, plan: Plan) -> None:
     app.say("")
     app.say(plan.shown.rstrip("\n"))
     app.say("")
-    app.warn(plan.warnings)
+    app.warn(map(by_option, plan.warnings))
 
 
 def report_claim(app: App, plan: Plan, claim: Claim, source: Source | None) -> None:

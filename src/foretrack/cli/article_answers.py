@@ -12,17 +12,18 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-import click
-
-from foretrack.cli.fields import Dated, Field, Fitting, Talk
+from foretrack.cli.fields import Dated, Field, Fitting
+from foretrack.cli.pointing import pointed, warn_of_withdrawn
 from foretrack.cli.source_answers import new_source
+from foretrack.cli.talking import Talk
 from foretrack.core.naming import article_id, source_id
 from foretrack.core.records import Article, Published, Source
 from foretrack.core.vocabulary import DateBasis, Precision, SourceKind
 
 if TYPE_CHECKING:
     from foretrack.cli.app import App
-    from foretrack.curate import Folder, Text
+    from foretrack.curate import Plan, Text
+    from foretrack.files.folder import Folder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +45,38 @@ class Given:
     note: str | None = None
 
 
-def article(app: App, text: Text, folder: Folder, given: Given) -> tuple[Article, Source | None]:
+def planned(
+    app: App, text: Text, folder: Folder, given: Given, *, same_text: bool
+) -> tuple[Plan, Article, Source | None]:
+    """
+    What would be written, the article that the answers make, and its source where that is new.
+
+    Args:
+        app: The run.
+        text: The article's text.
+        folder: The files.
+        given: What the command line gave.
+        same_text: Whether the files may hold this text already.
+    """
+    from foretrack import curate
+
+    talk = Talk(app, eager=app.asks and (given.source is None or given.published is None))
+
+    def made() -> tuple[Plan, Article, Source | None]:
+        one, source = article(talk, text, folder, given)
+        with pointed(talk):
+            plan = curate.plan_article(
+                folder, one, source=source, library=app.library, same_text=same_text
+            )
+        return plan, one, source
+
+    return talk.through(made)
+
+
+def article(talk: Talk, text: Text, folder: Folder, given: Given) -> tuple[Article, Source | None]:
     """
     The article that the answers make, and its source where the folder does not hold it.
     """
-    talk = Talk(app, eager=app.asks and (given.source is None or given.published is None))
     title = talk.needed(
         given.title, "--title", "Title", Field("article", "title"), default=text.title or None
     )
@@ -57,7 +85,7 @@ def article(app: App, text: Text, folder: Folder, given: Given) -> tuple[Article
     name, new = _source(talk, folder, given, authors)
     published = _published(talk, given)
     address = talk.wanted(given.address, "Address", Field("article", "address"))
-    proposed = article_id(name, published.latest.year, taken=folder.taken("article"))
+    proposed = article_id(name, published.latest.year, taken=folder.used("article"))
     drafted = Article(
         id=talk.needed(
             given.id,
@@ -75,6 +103,7 @@ def article(app: App, text: Text, folder: Folder, given: Given) -> tuple[Article
         text=text.fingerprint,
         note=given.note,
     )
+    warn_of_withdrawn(talk, folder, "article", drafted.id)
     return drafted, new
 
 
@@ -84,16 +113,17 @@ def _source(
     """
     Id of the source, and the source itself where it is new.
     """
-    app, name, known = talk.app, given.source, folder.sources
+    name, known = given.source, folder.sources
     if name is None:
-        if app.asks and known:
-            app.say(f"the files hold the sources {', '.join(known)}")
+        if talk.app.asks and known:
+            talk.say(f"the files hold the sources {', '.join(known)}")
         proposed = given.source_name or (authors[0] if authors else "")
-        default = source_id(proposed, given.source_kind or SourceKind.PERSON) or None
+        kind, gone = given.source_kind or SourceKind.PERSON, folder.withdrawn("source")
+        default = source_id(proposed, kind, taken=gone) or None
         prompt = "Source: who is scored? (an id; a new one adds a source)"
         name = str(talk.required("--source", prompt, Field("article", "source"), default=default))
     new = new_source(
-        app, folder, name, full=given.source_name, kind=given.source_kind,
+        talk, folder, name, full=given.source_name, kind=given.source_kind,
         proposed=authors[0] if authors else None,
     )  # fmt: skip
     return name, new
@@ -109,7 +139,7 @@ def _published(talk: Talk, given: Given) -> Published:
         found = talk.required("--published", prompt, Dated())
         if not inferred:
             stated = found.precision is not Precision.RANGE
-            inferred = not click.confirm("Does the article itself state it?", default=stated)
+            inferred = not talk.confirm("Does the article itself state it?", default=stated)
     if found.earliest > talk.app.today:
-        talk.app.warn([f"{found.earliest} is in the future"])
+        talk.warn(f"{found.earliest} is in the future")
     return replace(found, basis=DateBasis.INFERRED) if inferred else found

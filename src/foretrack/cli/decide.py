@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from foretrack.cli import asking, drafting, previewing
+from foretrack.cli import asking, drafting, moving, previewing
 from foretrack.cli.app import App, Command, pass_app
 from foretrack.cli.options import DAY, Id
+from foretrack.errors import ForetrackError, InvalidInput
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from foretrack.db.tables import Entity
 
 ANNULMENTS = ["condition-unmet", "criteria-defect", "source-unavailable", "duplicate",
               "recording-error"]  # fmt: skip
@@ -73,15 +76,21 @@ def reopen_command(
     """
     End a resolution that no longer holds; the question is open again.
 
+    On a terminal it offers what is resolved where QUESTION is not given.
+
     The ledger keeps the resolution, and reads before the day of reopening still see it.
 
     \b
     foretrack reopen ru-dprk-alliance --reason "the treaty was not signed"
     """
     from foretrack import resolve
+    from foretrack.cli import offering
     from foretrack.core.records import Reopening
 
-    found = resolve.case(app.engine, app.question(asking.needed(app, question, "QUESTION")))
+    chosen = app.question(question) if question else offering.resolved(app)
+    if chosen is None:
+        return
+    found = resolve.case(app.engine, chosen)
     held = resolve.standing_resolution(found)
     previewing.tell(app, found)
     entry = Reopening(
@@ -131,21 +140,55 @@ def withdraw_command(app: App, record: str, reason: str, yes: bool) -> None:
     """
     Take a record out of the live record; the journal keeps it, with the reason.
 
-    Nothing that is still needed can be withdrawn: first the claims, then their question.
+    Nothing that is still needed can be withdrawn: first the claims, then their question.  Without
+    a terminal the whole id is needed, or --yes.
 
     \b
     foretrack withdraw gruzer-2024-energy --reason "recorded twice"
     """
     from foretrack import resolve
+    from foretrack.db.tables import Entity
 
     entity, name = app.identify(record)
     if not yes:
-        asking.confirmed(app, f"Withdraw {entity.value} {name}?")
+        _meant(app, record, entity, name)
+    touched = moving.Touched(app, entity, name)
     resolve.withdraw(app.engine, entity, name, reason=reason, actor=app.actor, now=app.now)
     app.say(
         f"withdrew {entity.value} {name}; files that still hold it are left out at import,"
         f" `foretrack restore {name}` brings it back"
     )
+    touched.tell()
+    if touched.question is None:
+        return
+    left = resolve.kept_by(app.engine, touched.question)
+    if not left:
+        app.say(
+            f"question {touched.question} has no claims now;"
+            f" `foretrack withdraw {touched.question} --reason ...` takes it out too"
+        )
+    elif all(kind is not Entity.CLAIM for kind, _ in left):
+        app.say(
+            f"question {touched.question} has no claims now; what was decided or said of it stays"
+        )
+
+
+def _meant(app: App, given: str, entity: Entity, name: str) -> None:
+    """
+    Go on only where the record was meant: a person says so, or its whole id was given.
+
+    Raises:
+        ForetrackError: The person says no.
+        InvalidInput: Nobody is there to answer, and only a beginning was given.
+    """
+    if app.asks:
+        if not click.confirm(f"Withdraw {entity.value} {name}?", default=False):
+            raise ForetrackError("nothing was stored")
+    elif given.strip().lower() not in (name, f"{entity.value}/{name}"):
+        raise InvalidInput(
+            f"{given!r} is the beginning of {entity.value} {name}, and there is no terminal to ask"
+            " on: give the whole id, or --yes"
+        )
 
 
 @click.command("restore", cls=Command)
@@ -167,5 +210,7 @@ def restore_command(app: App, record: str, reason: str | None, yes: bool) -> Non
     entity, name = browse.identify(app.engine, record, withdrawn=True)
     if not yes:
         asking.confirmed(app, f"Bring back {entity.value} {name}?")
+    touched = moving.Touched(app, entity, name)
     resolve.restore(app.engine, entity, name, reason=reason, actor=app.actor, now=app.now)
     app.say(f"restored {entity.value} {name}")
+    touched.tell()

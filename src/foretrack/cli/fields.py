@@ -1,12 +1,14 @@
 """
-Values of the files on the command line, and questions for those that are not given.
+Values of the files on the command line.
 
 A value is checked as the files are, so an answer that could not be stored is asked for again.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -14,9 +16,9 @@ from foretrack.core.records import Published
 from foretrack.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
-    from foretrack.cli.app import App
+_SHARES: Final = ("probability", "base_rate")
 
 
 class Field(click.ParamType[Any]):
@@ -49,10 +51,32 @@ class Field(click.ParamType[Any]):
         """
         from foretrack.files.values import value as converted
 
+        text = str(value).strip()
         try:
-            return converted(self.part, self.key, str(value).strip())
+            return converted(self.part, self.key, self._share(text) or text)
         except InvalidInput as refusal:
-            self.fail(str(refusal), param, ctx)
+            hint = ""
+            if self.key in _SHARES and _number(text.removesuffix("%")) is not None:
+                hint = ", or 20%" if text.endswith("%") else f"; a percentage is written {text}%"
+            self.fail(f"{refusal}{hint}", param, ctx)
+
+    def _share(self, text: str) -> str | None:
+        """
+        A percentage as the share that the files hold; None for what is none, or beyond 100%.
+        """
+        number = _number(text[:-1]) if text.endswith("%") and self.key in _SHARES else None
+        return f"{number.scaleb(-2):f}" if number is not None and number <= 100 else None
+
+
+def _number(text: str) -> Decimal | None:
+    """
+    A number in plain digits.
+
+    >>> _number("12.5 "), _number("-1"), _number("1e2")
+    (Decimal('12.5'), None, None)
+    """
+    plain = re.fullmatch(r"(\d+\.?\d*|\.\d+) ?", text, re.ASCII)
+    return Decimal(plain[1]) if plain else None
 
 
 class Dated(click.ParamType[Published]):
@@ -119,93 +143,3 @@ class Fitting(click.ParamType[Any]):
             return self.taken(self.kind.convert(answer, param, ctx))
         except InvalidInput as refusal:
             self.fail(str(refusal), param, ctx)
-
-
-class Talk(NamedTuple):
-    """
-    Asks for what the command line did not give.
-
-    Attributes:
-        eager: Whether what is optional or has a default is asked for, too.
-    """
-
-    app: App
-    eager: bool
-
-    def required(
-        self, option: str, prompt: str, kind: click.ParamType[Any], *, default: Any = None
-    ) -> Any:
-        """
-        A value that must come from a person.
-        """
-        if not self.app.asks:
-            raise click.UsageError(f"Missing {option}: there is no terminal to ask on.")
-        return click.prompt(prompt, type=kind, default=default)
-
-    def needed(
-        self,
-        given: Any,
-        option: str,
-        prompt: str,
-        kind: click.ParamType[Any],
-        *,
-        default: Any = None,
-    ) -> Any:
-        """
-        A value that must be there.
-        """
-        if given is not None:
-            return given
-        if default is not None and not self.eager:
-            return default
-        return self.required(option, prompt, kind, default=default)
-
-    def wanted(self, given: Any, prompt: str, kind: click.ParamType[Any]) -> Any:
-        """
-        A value that may be left out.
-        """
-        return optional(prompt, kind) if given is None and self.eager else given
-
-    def several(
-        self, given: tuple[Any, ...], prompt: str, kind: click.ParamType[Any]
-    ) -> tuple[Any, ...]:
-        """
-        Values with semicolons between them, each once.
-        """
-        if given or not self.eager:
-            return tuple(dict.fromkeys(given))
-
-        def converted(answer: str) -> tuple[Any, ...]:
-            parts = [part for part in answer.split(";") if part.strip()]
-            return tuple(dict.fromkeys(kind.convert(part, None, None) for part in parts))
-
-        found: tuple[Any, ...] = click.prompt(
-            f"{prompt} (several with ; between, empty: none)",
-            default="",
-            show_default=False,
-            value_proc=converted,
-        )
-        return found
-
-
-def optional(prompt: str, kind: click.ParamType[Any]) -> Any:
-    """
-    An answer that may be left out.
-    """
-
-    def converted(answer: str) -> Any:
-        return kind.convert(answer, None, None) if answer.strip() else None
-
-    return click.prompt(
-        f"{prompt} (empty: none)", default="", show_default=False, value_proc=converted
-    )
-
-
-def one_of(prompt: str, words: Iterable[str], *, default: str) -> str:
-    """
-    One of several words.
-    """
-    # A member of an enumeration would be offered by its name.
-    options = [str(word) for word in words]
-    found: str = click.prompt(prompt, type=click.Choice(options), default=str(default))
-    return found

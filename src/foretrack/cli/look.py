@@ -8,15 +8,22 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from foretrack.cli import corrected
 from foretrack.cli.app import App, Command, pass_app
 from foretrack.cli.options import Id, LexiconName, as_of_option, format_option
 from foretrack.errors import InvalidInput
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
+    from rich.console import RenderableType
+
     from foretrack.browse import Listed, Shown
+    from foretrack.changes import Difference
     from foretrack.core.lexicon import Lexicon
+    from foretrack.core.records import AnyRecord
+    from foretrack.db.journal import Entry
 
 _KINDS = {"sources": "source", "articles": "article", "questions": "question", "claims": "claim"}
 _DECISIONS = {"Resolution": "", "Reopening": "reopened", "ConditionState": "condition"}
@@ -106,31 +113,58 @@ def show_command(app: App, record: str, as_of: date | None, form: str) -> None:
             journal=[_entry(one) for one in found.entries],
         )
         return
-    fields, sections = _details(found)
+    fields, sections = _details(found, browse.corrections(app.engine, found.entries))
     app.show(as_table.details(f"{entity.value} {name}", fields, sections=sections))
 
 
-def _details(found: Shown) -> tuple[list[tuple[str, str]], list[tuple[str, list[str]]]]:
+def _details(
+    found: Shown, corrections: Mapping[int, Sequence[Difference]]
+) -> tuple[list[tuple[str, str]], list[tuple[str, list[Sequence[str]]]]]:
     from foretrack.core.records import plain
+    from foretrack.db.tables import Entity
 
     fields = list(_flat(plain(found.record)))
     if found.state:
         fields.insert(1, ("state", found.state))
-    related: dict[str, list[str]] = {}
+    related: dict[str, list[Sequence[str]]] = {}
+    if found.entity is Entity.QUESTION and not any(_is_claim(one) for one in found.related):
+        related["Claims"] = [[_unasked(found)]]
     for one in found.related:
         kind = type(one).__name__
         values = plain(one)
         if kind in _DECISIONS:
             values = {"stance": f"{_DECISIONS[kind]} {values.pop('state', '')}".strip(), **values}
         heading = "Decisions" if kind in _DECISIONS else f"{kind}s"
-        related.setdefault(heading, []).append(_related(values))
-    history = [
-        f"{entry.sequence}  {entry.at:%Y-%m-%d %H:%M}Z  {entry.actor}  {entry.action}"
-        + (f" {entry.entity_id}" if entry.entity_id != found.record.id else "")
-        + (f": {entry.reason}" if entry.reason else "")
+        related.setdefault(heading, []).append([_related(values)])
+    history: list[Sequence[str]] = [
+        (_told(entry, found), *corrected.lines(corrections.get(entry.sequence, ())))
         for entry in found.entries
     ]
     return fields, [*related.items(), ("Journal", history)]
+
+
+def _is_claim(one: AnyRecord) -> bool:
+    from foretrack.core.records import Claim
+
+    return isinstance(one, Claim)
+
+
+def _unasked(found: Shown) -> str:
+    """
+    What a question without a claim is told.
+    """
+    name = found.record.id
+    if found.related:  # what was decided or said about it is never withdrawn, nor is it then
+        return "no claims"
+    return f"no claims; `foretrack withdraw {name} --reason ...` takes the question out too"
+
+
+def _told(entry: Entry, found: Shown) -> str:
+    return (
+        f"{entry.sequence}  {entry.at:%Y-%m-%d %H:%M}Z  {entry.actor}  {entry.action}"
+        + (f" {entry.entity_id}" if entry.entity_id != found.record.id else "")
+        + (f": {entry.reason}" if entry.reason else "")
+    )
 
 
 def _related(values: dict[str, Any]) -> str:
@@ -182,7 +216,8 @@ def log_command(app: App, record: str | None, newest: int, everything: bool, for
     """
     Show the journal: every change, who made it, when and why.
 
-    With RECORD, what happened to it; a question with its decisions, a withdrawn record too.
+    With RECORD, what happened to it, and what each correction changed; a question with its
+    decisions, a withdrawn record too.
 
     \b
     foretrack log
@@ -190,24 +225,46 @@ def log_command(app: App, record: str | None, newest: int, everything: bool, for
     foretrack log --all --format json
     """
     from foretrack import browse
-    from foretrack.report import as_table
 
     ids = None if record is None else browse.recorded(app.engine, record)
     found = browse.log(app.engine, entity_id=ids, newest=None if everything else newest)
     if form == "json":
         app.document("log", entries=[_entry(one) for one in found])
         return
+    app.show(_journal(found, browse.corrections(app.engine, found), whole=record is None))
+
+
+def _journal(
+    found: Sequence[Entry], corrections: Mapping[int, Sequence[Difference]], *, whole: bool
+) -> RenderableType:
+    """
+    The journal, or the part of it that one record has, which says what each correction changed.
+    """
+    from foretrack.report import as_table
+
+    changed = [corrections.get(one.sequence, ()) for one in found]
     rows = [
-        (str(one.sequence), f"{one.at:%Y-%m-%d %H:%M}Z", one.actor, one.action.value,
-         f"{one.entity.value} {one.entity_id}", one.reason or "", one.hash[:12])
-        for one in found
+        (str(one.sequence), f"{one.at:%Y-%m-%d %H:%M}Z", one.actor, one.action.value, one.hash[:12],
+         _what(one, differences if whole else ()), one.reason or "")
+        for one, differences in zip(found, changed, strict=True)
     ]  # fmt: skip
-    headings = ("#", "when", "who", "did", "what", "why", "hash")
-    app.show(
-        as_table.listing(
-            headings, rows, empty="the journal is empty", figures=("#",), fixed=("when", "hash")
-        )
+    return as_table.listing(
+        ("#", "when", "who", "did", "hash", "what", "why"),
+        rows,
+        empty="the journal is empty",
+        figures=("#",),
+        fixed=("when", "did", "hash"),
+        spare=("what",),
+        below=[() if whole else list(corrected.lines(differences)) for differences in changed],
     )
+
+
+def _what(entry: Entry, differences: Iterable[Difference]) -> str:
+    """
+    The record of an entry with the names of the fields that it changed.
+    """
+    names = ", ".join(one.field for one in differences)
+    return f"{entry.entity.value} {entry.entity_id}{f': {names}' if names else ''}"
 
 
 class _Lexicon(Command):

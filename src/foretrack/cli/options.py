@@ -144,13 +144,13 @@ class FiledArticle(click.ParamType[str]):
         del param
         from pathlib import Path
 
-        from foretrack import curate
         from foretrack.cli.app import App
         from foretrack.cli.completion import offer
+        from foretrack.files.folder import open_folder
 
         try:
             into = Path(ctx.params.get("into") or "forecasts")
-            folder = curate.open_folder(into, library=App().library)
+            folder = open_folder(into, library=App().library)
         except (ForetrackError, OSError):
             return []
         held = folder.articles.values()

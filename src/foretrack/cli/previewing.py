@@ -6,10 +6,12 @@ Statement, phrase and polarity are echoed, and the score that the answer will pr
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from foretrack.cli import asking
 from foretrack.cli.weekly import names_of
+from foretrack.errors import InvalidInput
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from foretrack.cli.app import App
     from foretrack.core.page import Line
     from foretrack.core.records import LedgerEntry
+    from foretrack.errors import Problem
     from foretrack.resolve import Case
 
 
@@ -35,6 +38,7 @@ def tell(app: App, found: Case) -> None:
     if asked.condition:
         rows.append(("condition", f"{asked.condition.statement} [{found.state.condition_is}]"))
     held = found.state.resolution
+    rows += [("so far", words) for words in _so_far(found) if held is None]
     if held is not None:
         rows.append(("resolved", f"{held.outcome}, decided {held.decided} ({held.id})"))
     for voice in found.part.voices(asked.id):
@@ -43,11 +47,24 @@ def tell(app: App, found: Case) -> None:
     app.show(as_table.details(asked.id, rows))
 
 
+def _so_far(found: Case) -> Iterator[str]:
+    """
+    What was decided before, as the agenda says it.
+    """
+    from foretrack.core import topics
+    from foretrack.report.outlines.resolved import cited
+
+    for step in topics.steps(found.entries, (), ()):
+        shown = f": {cited(step.evidence)}" if step.evidence else ""
+        note = f" – {step.note}" if step.note else ""
+        yield f"{step.decided}: {step.what}{shown}{note}"
+
+
 def commit(
     app: App, found: Case, entry: LedgerEntry, *, sure: bool, dissent: str | None = None
 ) -> None:
     """
-    Show what the entry will do to each score, ask, and store it.
+    Show what the entry will do to each score, ask, store it, and say which headlines moved.
 
     Args:
         sure: Do not ask.
@@ -57,14 +74,23 @@ def commit(
         Conflict: There is a dissent, and no review has begun.
     """
     from foretrack import meeting, resolve
+    from foretrack.cli.moving import Headlines
+    from foretrack.core.moves import unmoved
 
     if dissent:
         meeting.present(app.engine)
-    echo(app, found, entry)
+    try:
+        after = echo(app, found, entry)
+    except InvalidInput as refusal:
+        if app.asks:
+            raise
+        raise InvalidInput([_by_option(one, found, entry) for one in refusal.problems]) from refusal
     if not sure:
         asking.confirmed(app, "Record this?")
+    headlines = Headlines(app, {line.source for line in after})
     stored = resolve.record(app.engine, entry, today=app.today, actor=app.actor, now=app.now)
     asking.say(f"recorded {stored.id}")
+    headlines.tell(why=unmoved(after, closes=found.question.closes))
     if dissent:
         dissented(app, found.question.id, names=names_of(dissent), why="")
 
@@ -86,9 +112,34 @@ def dissented(app: App, question: str, *, names: Iterable[str], why: str) -> Non
         )
 
 
-def echo(app: App, found: Case, entry: LedgerEntry) -> None:
+_OPTIONS = ("happened", "impossible", "since", "decided", "evidence", "reason", "note")
+
+
+def _by_option(problem: Problem, found: Case, entry: LedgerEntry) -> Problem:
+    """
+    A problem by the option that a command line mends it with, not by the field of a file.
+    """
+    from foretrack.core.records import Resolution
+
+    field, _, place = problem.where.partition("[")
+    if field not in _OPTIONS:
+        return problem
+    option = "--url" if place.endswith("url") else f"--{field}"
+    if place and len(getattr(entry, "evidence", ())) > 1:
+        option += f" ({int(place.partition(']')[0]) + 1})"
+    message = problem.message
+    early = entry.decided <= found.question.closes and not getattr(entry, "impossible", None)
+    if isinstance(entry, Resolution) and entry.outcome == "no" and field == "decided" and early:
+        message += " (--impossible)"
+    return replace(problem, where=option, message=message)
+
+
+def echo(app: App, found: Case, entry: LedgerEntry) -> tuple[Line, ...]:
     """
     Show what will be stored, and what it will do to each score.
+
+    Returns:
+        The forecasts as they will stand.
 
     Raises:
         Conflict: The ledger as it stands forbids it.
@@ -109,6 +160,7 @@ def echo(app: App, found: Case, entry: LedgerEntry) -> None:
         asking.say(f"    {_effect(before[line.claim], line)}")
     for words in _together(after):
         asking.say(f"    {words}")
+    return after
 
 
 def _stored(entry: LedgerEntry) -> Iterator[tuple[str, str]]:

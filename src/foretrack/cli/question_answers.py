@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from foretrack.cli.fields import Field, Fitting, Talk, one_of, optional
+from foretrack.cli.fields import Field, Fitting
 from foretrack.cli.options import DAY
+from foretrack.cli.talking import Back
 from foretrack.core import windows
 from foretrack.core.naming import question_id
 from foretrack.core.records import Condition, Horizon, Question
+from foretrack.core.sameness import same_question
 from foretrack.core.vocabulary import HorizonBasis, Outcome
 from foretrack.errors import InvalidInput
 
@@ -21,15 +23,23 @@ if TYPE_CHECKING:
     from datetime import date
 
     from foretrack.cli.claim_answers import Given
+    from foretrack.cli.talking import Talk
     from foretrack.core.records import Article, Published
     from foretrack.core.windows import Window
-    from foretrack.curate import Folder
+    from foretrack.files.folder import Folder
 
 # a few of the words that are known
 _KNOWN: Final = (
     "imminent, coming weeks, short term, coming months, medium term, long term, and numbers and "
     'dates such as "within two years" and "by March 2027"'
 )
+
+_BASES: Final = {
+    HorizonBasis.STATED: "the sentence itself says it",
+    HorizonBasis.HEADING: "a heading above it says it",
+    HorizonBasis.INHERITED: "another sentence says it of this one, too",
+    HorizonBasis.ASSUMED: "nothing says it; the words are yours",
+}
 
 
 def option(name: str) -> str:
@@ -45,17 +55,19 @@ def horizon(talk: Talk, article: Article, given: Given) -> Horizon:
     """
     words, basis = given.horizon, given.horizon_basis
     if words is None and basis is None and talk.eager:
-        prompt = "By when, in the article's words (24 months are assumed without)"
-        words = optional(prompt, Field("claim", "horizon.words"))
+        prompt = "By when, in its own words (24 months are assumed without)"
+        words = talk.optional(prompt, Field("claim", "horizon.words"))
         if words is not None:
-            basis = one_of("Where is that from?", list(HorizonBasis), default=HorizonBasis.STATED)
+            basis = talk.one_of(
+                "Where is that from?", _BASES, default=HorizonBasis.STATED, meaning=_BASES
+            )
     if basis is None:
         basis = HorizonBasis.ASSUMED if words is None else HorizonBasis.STATED
     if words is None:
-        talk.app.say("horizon: none in the article; 24 months are assumed, and counted as such")
+        talk.say("horizon: none in the article; 24 months are assumed, and counted as such")
     else:
         found = windows.proposed(words, article.published.latest)
-        talk.app.say(_told(words, found, published=article.published.latest))
+        talk.say(_told(words, found, published=article.published.latest))
     return Horizon(words=words, basis=HorizonBasis(basis))
 
 
@@ -88,7 +100,7 @@ def question(
     talk: Talk, folder: Folder, given: Given, horizon: Horizon, *, published: Published
 ) -> Question:
     """
-    The new question that the answers make.
+    The new question that the answers make, or the one in the files that asks the same.
     """
     asked = {"statement": "The question, to be answered yes or no",
              "criteria": "Criteria: what exactly makes it yes?",
@@ -120,7 +132,16 @@ def question(
         default=usual.closes if usual else None,
     )
     condition = _condition(talk, given)
-    proposed = question_id(words["statement"], closes.year, taken=folder.taken("question"))
+    same = same_question(
+        folder.questions.values(), statement=words["statement"], condition=condition,
+        opens=opens, closes=closes,
+    )  # fmt: skip
+    if same is not None and talk.eager:  # elsewhere the plan is refused
+        talk.say(f"{same.id} asks the same: {same.statement} ({same.opens} to {same.closes})")
+        if talk.confirm("Does the claim belong to it? (n goes back)", default=True):
+            return same
+        raise Back(2)
+    proposed = question_id(words["statement"], closes.year, taken=folder.used("question"))
     return Question(
         id=talk.needed(
             given.question_id,
@@ -136,7 +157,7 @@ def question(
         condition=condition,
         base_rate=talk.wanted(
             given.base_rate,
-            "Base rate: how often does such a thing happen? (0 to 1)",
+            "Base rate: how often does such a thing happen? (0.2, 20%)",
             Field("question", "base_rate"),
         ),
         status_quo=_status_quo(talk, given),

@@ -14,8 +14,9 @@ from foretrack.cli.options import format_option
 from foretrack.cli.waiting import working
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
+    from foretrack.cli.moving import Headlines
     from foretrack.errors import Problem
     from foretrack.ingest import Imported
 
@@ -72,42 +73,79 @@ def _schema(ctx: click.Context, *, asked: bool) -> None:
 @click.command("import", cls=Command)
 @PATHS
 @click.option("--accept-changes", is_flag=True, help="Record what changed as corrections.")
+@click.option("--reason", help="Why, for each correction; the journal keeps it."
+                               "  [default: changed in the files]")  # fmt: skip
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
 @format_option("json")
 @pass_app
 def import_command(
-    app: App, paths: tuple[Path, ...], accept_changes: bool, dry_run: bool, form: str
+    app: App,
+    paths: tuple[Path, ...],
+    accept_changes: bool,
+    reason: str | None,
+    dry_run: bool,
+    form: str,
 ) -> None:
     """
     Bring files or folders into the database: all of it, or nothing.
 
     It may be repeated: what is unchanged is left alone.  A changed record is shown and refused
-    unless --accept-changes; a record missing from the files is reported, never deleted.
+    unless --accept-changes; a record missing from the files is reported, never deleted.  After
+    corrections each source whose headline moved is named.
 
     \b
     foretrack import forecasts/
     foretrack import forecasts/ --dry-run
-    foretrack import forecasts/ --accept-changes
+    foretrack import forecasts/ --accept-changes --reason "the horizon was misread"
     """
     from foretrack import ingest
+    from foretrack.cli.moving import Headlines
 
+    _hold(reason, accept_changes=accept_changes)
     with working("importing"):
+        headlines = Headlines(app) if accept_changes and not dry_run else None
         done = ingest.bring_in(
             app.engine,
             paths,
             library=app.library,
             accept_changes=accept_changes,
+            reason=reason,
             actor=app.actor,
             now=app.now,
             dry_run=dry_run,
             today=app.today,
         )
     if form == "json":
-        app.document("import", dry_run=dry_run, **_content(done))
+        moved = _moved(done, headlines)
+        app.document("import", dry_run=dry_run, **_content(done), moved=moved)
     else:
         # What is stored is said first: nothing that comes after can make it untrue.
-        _report(app, done, dry_run=dry_run)
+        _report(app, done, headlines, dry_run=dry_run)
         _warn(done.warnings)
+
+
+def _hold(reason: str | None, *, accept_changes: bool) -> None:
+    """
+    Refuse a reason that is none, or that nothing takes.
+    """
+    from foretrack import resolve
+
+    if reason is not None:
+        if not accept_changes:
+            raise click.UsageError("--reason is that of corrections: it needs --accept-changes.")
+        resolve.worded(reason)
+
+
+def _moved(done: Imported, headlines: Headlines | None) -> list[dict[str, Any]] | None:
+    """
+    The headlines that corrections moved; None where they were not compared.
+    """
+    if not done.changed:
+        return []
+    found = headlines.moved() if headlines else None
+    if found is None:
+        return None
+    return [{"source": one.source, "before": one.before, "after": one.after} for one in found]
 
 
 def _content(done: Imported) -> dict[str, Any]:
@@ -125,27 +163,36 @@ def _content(done: Imported) -> dict[str, Any]:
     }
 
 
-def _report(app: App, done: Imported, *, dry_run: bool) -> None:
+_LISTED = 8  # names below a count; the others are counted
+
+
+def _report(app: App, done: Imported, headlines: Headlines | None, *, dry_run: bool) -> None:
     from collections import Counter
 
     from foretrack.db.tables import Entity
 
+    counts = {
+        "would add" if dry_run else "added": len(done.added),
+        "corrected": len({(one.entity, one.id) for one in done.changed}),
+        "unchanged": done.unchanged,
+    }
+    lists = {
+        "superseded": done.superseded,
+        "withdrawn": [" ".join(one) for one in done.withdrawn],
+        "missing": [" ".join(one) for one in done.missing],
+    }
+    lists = {what: names for what, names in lists.items() if names}
+    room = max(map(len, (*counts, *lists)))
     added = _counted(Counter(kind.value for kind, _ in done.added))
-    corrected = len({(one.entity, one.id) for one in done.changed})
-    rows = [
-        ("would add" if dry_run else "added", len(done.added), added),
-        ("corrected", corrected, ""),
-        ("unchanged", done.unchanged, ""),
-        ("unchanged", len(done.superseded), f"superseded: {_first(done.superseded)}"),
-        ("withdrawn", len(done.withdrawn), _first([" ".join(one) for one in done.withdrawn])),
-        ("missing", len(done.missing), _first([" ".join(one) for one in done.missing])),
-    ]
-    for place, (what, n, which) in enumerate(rows):
-        if n or place < 3:
-            app.say(f"{what:<9}  {n:>6}  {which}".rstrip())
-    for one in done.changed:
-        old, new = (value or "(nothing)" for value in (one.old, one.new))
-        app.say(f"    {one.entity.value} {one.id}: {one.field}: {old} -> {new}")
+    for place, (what, n) in enumerate(counts.items()):
+        app.say(f"{what:<{room}}  {n:>6}  {'' if place else added}".rstrip())
+    for what, names in lists.items():
+        app.say(f"{what:<{room}}  {len(names):>6}")
+        for name in names[:_LISTED]:
+            app.say(f"    {name}")
+        if len(names) > _LISTED:
+            app.say(f"    ... and {len(names) - _LISTED:,} more; `--format json` has them all")
+    _corrections(app, done, headlines)
     if done.missing:
         app.say(
             "missing from the files, kept in the database: `foretrack export` writes them there,"
@@ -154,11 +201,20 @@ def _report(app: App, done: Imported, *, dry_run: bool) -> None:
             app.say("`foretrack withdraw` takes a record out (decisions stay: `foretrack reopen`)")
 
 
-def _first(names: Sequence[str]) -> str:
+def _corrections(app: App, done: Imported, headlines: Headlines | None) -> None:
     """
-    The first few names.
+    Say what was corrected, and which headlines that moved.
     """
-    return ", ".join(names[:8]) + (", ..." if len(names) > 8 else "")
+    from foretrack.cli import corrected
+
+    for one in done.changed:
+        for place, line in enumerate(corrected.lines([one])):
+            name = "  " if place else f"{one.entity.value} {one.id}: "
+            app.say(f"    {name}{line}")
+    if done.changed and headlines:
+        headlines.tell()
+    elif done.changed:
+        app.say("which headlines move is not computed in a dry run")
 
 
 def _counted(counts: Mapping[str, int]) -> str:

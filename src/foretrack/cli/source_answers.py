@@ -9,23 +9,29 @@ from typing import TYPE_CHECKING
 
 import click
 
-from foretrack.cli.fields import Field, one_of
+from foretrack.cli.fields import Field
 from foretrack.core.records import Source
 from foretrack.core.vocabulary import SourceKind
 
 if TYPE_CHECKING:
-    from foretrack.cli.app import App
-    from foretrack.curate import Folder
+    from foretrack.cli.talking import Talk
+    from foretrack.files.folder import Folder
 
 
 def new_source(
-    app: App, folder: Folder, name: str, *, full: str | None, kind: str | None, proposed: str | None
+    talk: Talk,
+    folder: Folder,
+    name: str,
+    *,
+    full: str | None,
+    kind: str | None,
+    proposed: str | None,
 ) -> Source | None:
     """
     The source of this id where the folder does not hold it; None where it does.
 
     Args:
-        app: The run.
+        talk: The conversation.
         folder: The files.
         name: Its id.
         full: Its name, when the command line gave one.
@@ -53,14 +59,15 @@ def new_source(
     if full is None:
         near = get_close_matches(name, list(known), n=3)
         hint = f"; the nearest are {', '.join(near)}" if near else ""
-        if not app.asks:
+        if not talk.app.asks:
             raise click.UsageError(
                 f"Missing --source-name: {folder.path} holds no source {name} yet{hint}."
             )
-        app.say(f"{name} is new{hint}")
-        full = click.prompt("Name of the source", type=Field("source", "name"), default=proposed)
+        talk.say(f"{name} is new{hint}")
+        shape = Field("source", "name")
+        full = str(talk.required("--source-name", "Name of the source", shape, default=proposed))
     if kind is None:
         kind = SourceKind.PERSON.value
-        if app.asks and asked:
-            kind = one_of("What is it?", list(SourceKind), default=kind)
+        if talk.app.asks and asked:
+            kind = talk.one_of("What is it?", list(SourceKind), default=kind)
     return Source(id=name, name=full, kind=SourceKind(kind))

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from foretrack.core.vocabulary import SourceKind
 
@@ -21,6 +21,19 @@ _LITTLE: Final = frozenset({
 })  # fmt: skip
 
 
+class Ids(NamedTuple):
+    """
+    Ids that a record gave away, of one kind.
+
+    Attributes:
+        ever: Every one there is or was.
+        withdrawn: Those of them that were withdrawn, and not brought back.
+    """
+
+    ever: frozenset[str] = frozenset()
+    withdrawn: frozenset[str] = frozenset()
+
+
 def slug(text: str) -> str:
     """
     The text as an id: lower-case letters, digits and hyphens; "" when nothing is left.
@@ -32,16 +45,21 @@ def slug(text: str) -> str:
     return re.sub("[^a-z0-9]+", "-", plain).strip("-")
 
 
-def source_id(name: str, kind: str) -> str:
+def source_id(name: str, kind: str, *, taken: Collection[str] = ()) -> str:
     """
     A proposal: a person's last name, the whole name of anything else; "" when there is none.
+
+    Args:
+        name: Of the source.
+        kind: What it is.
+        taken: Ids that no source can have; one that the files hold may be the very one meant.
 
     >>> source_id("Anthony V. Rinna", "person")
     'rinna'
     """
     words = name.split()
     text = slug(words[-1] if words and kind == SourceKind.PERSON else name)
-    return _trimmed(text) if len(text) > 1 else ""
+    return _free(_trimmed(text, 76), taken) if len(text) > 1 else ""
 
 
 def article_id(source: str, year: int, *, taken: Collection[str]) -> str:

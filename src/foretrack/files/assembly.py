@@ -10,7 +10,7 @@ from __future__ import annotations
 from calendar import monthrange
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from foretrack.core.records import (
     AnyRecord,
@@ -35,7 +35,7 @@ from foretrack.core.records import (
     Where,
 )
 from foretrack.core.vocabulary import Precision
-from foretrack.errors import Problem
+from foretrack.errors import Problem, place_of
 from foretrack.files.layout import FILE
 from foretrack.files.shapes import BROKEN, sound
 from foretrack.files.wording import shown
@@ -83,6 +83,20 @@ class Placed(Generic[Kept]):
         return self.document.path, self.document.line(self.trail)
 
 
+class Loose(NamedTuple):
+    """
+    A reference that stands in a part with a flaw, which is no record.
+
+    Attributes:
+        kind: Of what it refers to.
+    """
+
+    kind: str
+    name: str
+    document: Document
+    trail: Trail
+
+
 @dataclass(slots=True)
 class Assembly:
     """
@@ -92,6 +106,7 @@ class Assembly:
         places: For each kind and id, broken ones too, the first path and line.
         partial: Whether something could not be read whose ids nobody knows.
         adrift: Questions of whose ledger an entry is broken.
+        loose: References from parts that are broken.
     """
 
     sources: list[Placed[Source]] = field(default_factory=list)
@@ -104,6 +119,7 @@ class Assembly:
     places: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
     partial: bool = False
     adrift: set[str] = field(default_factory=set)
+    loose: list[Loose] = field(default_factory=list)
 
 
 def problem(document: Document, trail: Trail, message: str, *, warning: bool = False) -> Problem:
@@ -194,9 +210,21 @@ class _Assembler:
         )
         self.problem(
             (*trail, "id"),
-            f"the {what} {item['id']} stands in {first[0]}:{first[1]} already{advice}",
+            f"the {what} {item['id']} stands in {place_of(*first)} already{advice}",
         )
         return False
+
+    def loose(self, item: Any, trail: Trail, **kinds: str) -> None:
+        """
+        Take note of where a part with a flaw refers to, so that this is looked up all the same.
+
+        Args:
+            kinds: The kind of what each of its keys refers to.
+        """
+        for key, kind in kinds.items():
+            if isinstance(item, dict) and isinstance(name := item.get(key), str):
+                found = Loose(kind, name, self.document, (*trail, key))
+                self.assembly.loose.append(found)
 
     def problem(self, trail: Trail, message: str) -> None:
         self.assembly.problems.append(problem(self.document, trail, message))
@@ -206,10 +234,12 @@ class _Assembler:
             self.assembly.sources.append(Placed(Source(**item), self.document, trail))
 
     def article(self, item: Any, trail: Trail) -> None:
-        if not self.take(ARTICLE, item, trail) or not sound(item):
-            return
-        published = self.published(item["published"], (*trail, "published"))
+        taken = self.take(ARTICLE, item, trail)
+        published = None
+        if taken and sound(item):
+            published = self.published(item["published"], (*trail, "published"))
         if published is None:
+            self.loose(item, trail, source=SOURCE)
             return
         values = item | {"published": published, "authors": tuple(item.get("authors", ()))}
         if "text" in values:
@@ -250,6 +280,7 @@ class _Assembler:
         values["article"] = article["id"]
         values.setdefault("source", article["source"])
         if not taken or not sound(values):
+            self.loose(item, trail, source=SOURCE, question=QUESTION, duplicate_of=CLAIM)
             return
         values["where"] = Where(**values["where"]) if values.get("where") else None
         values["horizon"] = Horizon(**values["horizon"]) if "horizon" in values else None
@@ -271,6 +302,7 @@ class _Assembler:
             # Without this entry the later ones of the same question cannot be judged.
             named = (item.get(key) for key in ("resolve", "reopen", "condition"))
             self.assembly.adrift.update(name for name in named if isinstance(name, str))
+            self.loose(item, trail, resolve=QUESTION, reopen=QUESTION, condition=QUESTION)
 
     def review(self, item: Any, data: dict[str, Any]) -> None:
         if self.take(REVIEW, item, ("review",)) and sound(item):

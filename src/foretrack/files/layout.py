@@ -228,7 +228,7 @@ ENTRY_OF_LEDGER = ByKey(
 )
 
 PART = Slug(longest=90)  # a review's id, what it is and a number
-MINUTES = Words(longest=4_000_000, lines=True)
+MINUTES = Words(longest=4_000_000, lines=True, verbatim=True)
 MET = Words(longest=300)
 
 REVIEW = Keys(

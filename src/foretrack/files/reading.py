@@ -22,7 +22,7 @@ from foretrack.errors import InvalidInput, Problem
 from foretrack.files.wording import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
 LARGEST = 5_000_000
 DEEPEST = 30
@@ -34,11 +34,10 @@ _NULL = frozenset({"", "~", "null", "Null", "NULL"})
 _FORBIDDEN = re.compile(
     "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
+_TABS = "indent with spaces, not with tabs"
 # What the parser says (the one in C and the one in Python word it differently), in our words.
 _HINTS = (
     ("mapping values", "a value with a colon and a space needs quotes, or the indentation is off"),
-    ("tab", "indent with spaces, not with tabs"),
-    ("'\\t'", "indent with spaces, not with tabs"),
     ("cannot start any token", "a value that starts with this character needs quotes"),
     ("end of stream", "a quotation mark is not closed"),
     ("flow sequence", "a list in [ ] is not closed or lacks a comma"),
@@ -134,39 +133,79 @@ def gather(paths: Iterable[str | os.PathLike[str]]) -> list[Path]:
     """
     The YAML files among and below the paths: sorted within a directory, each once.
 
-    Hidden files and directories are skipped; a file named outright is taken as it is.
+    Hidden files and directories are skipped; a file named outright is taken as it is.  What cannot
+    be read is among them: reading it says why.
 
     Raises:
         InvalidInput: A path is missing, or a directory has no YAML file.
     """
-    found: dict[Path, Path] = {}
+    found: dict[str, Path] = {}
     problems: list[Problem] = []
     for path in map(Path, paths):
-        if path.is_dir():
-            below = sorted(_below(path, problems))
-            if not below:
+        if os.path.isdir(path):  # noqa: PTH112 - a Path's own raises where one may not look
+            files = below(path)
+            if not files:
                 problems.append(Problem(str(path), 0, "", "no YAML file (*.yaml, *.yml) in here"))
-        elif path.exists():
-            below = [path]
-        else:
+        elif is_missing(path):
             problems.append(Problem(str(path), 0, "", "no such file or directory"))
             continue
-        for file in below:
-            found.setdefault(file.resolve(), file)
+        else:
+            files = [path]
+        for file in files:
+            found.setdefault(identity(file), file)
     if problems:
         raise InvalidInput(problems)
     return list(found.values())
 
 
-def _below(directory: Path, problems: list[Problem]) -> Iterator[Path]:
-    def report(error: OSError) -> None:
-        problems.append(Problem(str(error.filename), 0, "", f"cannot be read: {error.strerror}"))
+def is_missing(path: Path) -> bool:
+    """
+    Whether there is nothing at a path; what cannot be looked at may be there.
+    """
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return not path.is_symlink()
+    except OSError:  # something is in the way, and reading it says what
+        return False
+    return False
 
-    for folder, folders, names in os.walk(directory, onerror=report):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in names:
-            if name.endswith(SUFFIXES) and not name.startswith("."):
-                yield Path(folder, name)
+
+def identity(path: Path) -> str:
+    """
+    What is equal for two paths of one file, also where links lead in a circle.
+    """
+    return os.path.realpath(path)
+
+
+def below(directory: Path) -> list[Path]:
+    """
+    The YAML files in a directory and those below it, sorted, with directories that cannot be read.
+
+    Links to directories are followed, each directory is visited once.
+    """
+    found: list[Path] = []
+    visited: set[str] = set()
+
+    def unreadable(error: OSError) -> None:
+        found.append(Path(error.filename or directory))
+
+    starts = [directory]  # links come last, so that what they lead to keeps its own name
+    for start in starts:
+        for folder, folders, names in os.walk(start, onerror=unreadable):
+            here = identity(Path(folder))
+            if here in visited:
+                folders.clear()
+                continue
+            visited.add(here)
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            starts += [path for name in folders if (path := Path(folder, name)).is_symlink()]
+            found += [
+                Path(folder, name)
+                for name in names
+                if name.endswith(SUFFIXES) and not name.startswith(".")
+            ]
+    return sorted(found)
 
 
 def read(path: str | os.PathLike[str]) -> Document:
@@ -193,9 +232,9 @@ def parse(text: str, *, path: str) -> Document:
     except _Unusable as refusal:
         return Document(path, None, (*builder.problems, refusal.at(path)))
     except yaml.MarkedYAMLError as error:
-        return Document(path, None, (*builder.problems, _broken(error).at(path)))
+        return Document(path, None, (*builder.problems, _broken(error, text).at(path)))
     except yaml.YAMLError as error:
-        broken = Problem(path, 0, "", f"broken YAML: {error}")
+        broken = Problem(path, 0, "", f"broken YAML: {shown(str(error))}")
         return Document(path, None, (*builder.problems, broken))
     return Document(path, root, tuple(builder.problems))
 
@@ -216,6 +255,7 @@ class _Unusable(Exception):
 def _text(path: Path) -> str:
     try:
         if path.is_dir():
+            os.scandir(path).close()  # one that may not be listed says so
             raise _Unusable(0, "is a directory, not a file")
         if path.exists() and not path.is_file():
             raise _Unusable(0, "is not a regular file")
@@ -255,10 +295,12 @@ def _refuse_unprintable(text: str) -> None:
     )
 
 
-def _broken(error: yaml.MarkedYAMLError) -> _Unusable:
+def _broken(error: yaml.MarkedYAMLError, text: str) -> _Unusable:
     mark = error.problem_mark or error.context_mark
     said = ", ".join(part for part in (error.context, error.problem) if part)
     hint = next((hint for part, hint in _HINTS if part in said), "the parser gave up here")
+    if mark is not None and text[mark.index : mark.index + 1] == "\t":
+        hint = _TABS
     at = "" if mark is None else f" at column {mark.column + 1}"
     line = 0 if mark is None else mark.line + 1
     return _Unusable(line, f"broken YAML{at}: {hint} ({shown(str(error.problem or said))})")

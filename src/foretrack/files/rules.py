@@ -12,7 +12,9 @@ from foretrack.core.ledger import objections
 from foretrack.core.records import Reopening, Resolution
 from foretrack.core.vocabulary import HorizonBasis, Reading, Unscorable
 from foretrack.core.windows import proposed
-from foretrack.files.assembly import ARTICLE, CLAIM, LEDGER, QUESTION, SOURCE, Kept
+from foretrack.errors import place_of
+from foretrack.files.across import repeats, stance, too_late, twice
+from foretrack.files.assembly import ARTICLE, CLAIM, LEDGER, QUESTION, SOURCE, Kept, problem
 from foretrack.files.meetings import broken_meetings
 from foretrack.files.wording import near, quoted
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
     from foretrack.core.records import Article, Claim, LedgerEntry, Published, Question, Source
     from foretrack.errors import Problem
+    from foretrack.files.across import Stance
     from foretrack.files.assembly import Assembly, Placed
 
 _GUESSES = 50  # looking for near matches is slow; thousands of them help nobody
@@ -93,6 +96,7 @@ def broken_rules(assembly: Assembly, *, phrases: Phrases, known: Known) -> Itera
     Every problem that concerns more than one field.
     """
     rules = _Rules(assembly, phrases, known)
+    yield from rules.loose()
     yield from rules.sources()
     yield from rules.articles()
     yield from rules.questions()
@@ -151,6 +155,11 @@ class _Rules:
             self.guesses[kind, word] = found
         return self.guesses[kind, word]
 
+    def loose(self) -> Iterator[Problem]:
+        for kind, name, document, trail in self.assembly.loose:
+            if message := self.unknown(kind, name):
+                yield problem(document, trail, message)
+
     def sources(self) -> Iterator[Problem]:
         names = self.phrases.names()
         for placed in self.assembly.sources:
@@ -202,11 +211,7 @@ class _Rules:
             yield placed.problem("where.paragraph", message, warning=True)
         if claim.duplicate_of is not None:
             message = self.unknown(CLAIM, claim.duplicate_of)
-            other = self.claims_by_id.get(claim.duplicate_of)
-            if claim.duplicate_of == claim.id:
-                message = "a claim cannot be its own duplicate"
-            elif other is not None and other.unscorable is Unscorable.DUPLICATE:
-                message = f"{other.id} is a duplicate itself: name the claim it repeats"
+            message = repeats(claim, self.claims_by_id.get(claim.duplicate_of)) or message
             if message:
                 yield placed.problem("duplicate_of", message)
 
@@ -266,12 +271,11 @@ class _Rules:
         inline = (placed.document.path, placed.trail) in self.inline
         steps = "question.closes" if inline else "question"
         published, closes = article.published, question.closes
-        what = str(closes) if inline else f"{question.id} closes {closes}, which"
-        if closes < published.earliest:
-            message = f"{what} is before the article's date {published.earliest}"
-            yield placed.problem(steps, message)
+        if late := too_late(question, article, inline=inline):
+            yield placed.problem(steps, late)
             return
         if closes < published.latest:
+            what = str(closes) if inline else f"{question.id} closes {closes}, which"
             message = (
                 f"{what} is before the latest possible day of the article, {published.latest}:"
                 " the forecast will count as late"
@@ -291,7 +295,7 @@ class _Rules:
                 yield placed.problem("joint", message, warning=True)
 
     def twice(self) -> Iterator[Problem]:
-        first: dict[tuple[str, str, date], str] = {}
+        first: dict[Stance, str] = {}
         own = {placed.record.id for placed in self.assembly.claims}
         for claim in self.known.claims.values():
             key = self.stance(claim)
@@ -302,32 +306,24 @@ class _Rules:
             key = self.stance(claim)
             if key is None or first.setdefault(key, claim.id) == claim.id:
                 continue
-            path, line = self.assembly.places.get((CLAIM, first[key]), ("", 0))
-            place = f" ({path}:{line})" if path else ""
-            message = (
-                f"{key[0]} forecasts {key[1]} on {key[2]} already in {first[key]}{place}:"
-                " mark one of the two `unscorable: duplicate`"
-            )
-            yield placed.problem("question", message)
+            found = self.assembly.places.get((CLAIM, first[key]))
+            place = f" ({place_of(*found)})" if found else ""
+            yield placed.problem("question", twice(key, f"{first[key]}{place}"))
 
-    def stance(self, claim: Claim) -> tuple[str, str, date] | None:
-        """
-        Source, question and day of a forecast: what may be there only once.
-        """
-        article = self.articles_by_id.get(claim.article)
-        if article is None or claim.question is None or claim.unscorable is not None:
-            return None
-        return claim.source, claim.question, article.published.latest
+    def stance(self, claim: Claim) -> Stance | None:
+        return stance(claim, self.articles_by_id.get(claim.article))
 
     def ledger(self) -> Iterator[Problem]:
-        own = {placed.record.id: placed.record for placed in self.assembly.ledger}
+        own = {(each.record.question, each.record.id): each.record for each in self.assembly.ledger}
         earlier: dict[str, list[LedgerEntry]] = {}
         for name, recorded in self.known.ledger.items():
-            earlier.setdefault(recorded.question, []).append(own.get(name, recorded))
+            entry = own.get((recorded.question, name), recorded)
+            earlier.setdefault(recorded.question, []).append(entry)
         for placed in self.assembly.ledger:
             entry = placed.record
             before = earlier.setdefault(entry.question, [])
-            if entry.id in self.known.ledger:
+            held = self.known.ledger.get(entry.id)
+            if held is not None and held.question == entry.question:
                 before = before[: [each.id for each in before].index(entry.id)]
             message = self.unknown(QUESTION, entry.question)
             question = self.questions_by_id.get(entry.question)
@@ -336,7 +332,7 @@ class _Rules:
             elif question is not None and entry.question not in self.assembly.adrift:
                 for objection in objections(question, before, entry, today=None):
                     yield placed.problem(objection.field or _head(entry), objection.reason)
-            if entry.id not in self.known.ledger:
+            if held is None:
                 before.append(entry)
 
 

@@ -5,6 +5,7 @@ Shapes of a single value: ids, text, days, numbers and words of an enumeration.
 from __future__ import annotations
 
 import re
+import unicodedata
 from abc import abstractmethod
 from dataclasses import dataclass, field
 from datetime import date
@@ -130,16 +131,21 @@ class Words(Scalar):
     Attributes:
         longest: Characters allowed.
         lines: Whether it may have several lines.
+        verbatim: Whether it stays as it is to the last code point; otherwise what looks the same
+            is the same, however the accents were typed (Unicode's form NFC).
     """
 
     longest: int = 4000
     lines: bool = False
+    verbatim: bool = False
     _FORBIDDEN = re.compile(rf"[{_CONTROL}\ud800-\udfff]")
 
     def convert(self, text: str) -> str:
         """
-        The text; in one line, without the newline that a block scalar ends with.
+        The text, composed; in one line, without the newline that a block scalar ends with.
         """
+        if not text.isascii() and not self.verbatim:
+            text = unicodedata.normalize("NFC", text)
         if not self.lines:
             text = text.rstrip("\n")
             if "\n" in text:

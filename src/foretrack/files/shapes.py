@@ -13,13 +13,14 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from foretrack.files.reading import Entries, Items, Text
 from foretrack.files.wording import near, quoted, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from foretrack.files.reading import Node, Trail
 
@@ -35,6 +36,9 @@ class Broken(Enum):
 
 
 BROKEN = Broken.BROKEN
+
+_SHOWN = 8  # keys that a message lists of those found
+_GUESSES = 50  # unknown keys of one mapping for which the nearest is looked up: that is slow
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,7 @@ class ListOf(Shape):
     A list.
 
     Attributes:
-        unique: Whether an item may stand only once.
+        unique: Whether an item may stand only once; it is a single value then.
     """
 
     item: Shape
@@ -111,12 +115,15 @@ class ListOf(Shape):
             flaws.append(Flaw(trail, node.line, f"needs a list, found {found}"))
             return BROKEN
         values: list[Any] = []
+        seen: set[Any] = set()
         for index, item in enumerate(node.items):
             value = self.item.read(item, (*trail, index), flaws)
-            if self.unique and value is not BROKEN and value in values:
-                message = f"{quoted(str(value))} stands here twice"
-                flaws.append(Flaw((*trail, index), item.line, message))
-                value = BROKEN
+            if self.unique and value is not BROKEN:
+                if value in seen:
+                    message = f"{quoted(str(value))} stands here twice"
+                    flaws.append(Flaw((*trail, index), item.line, message))
+                    value = BROKEN
+                seen.add(value)
             values.append(value)
         return values
 
@@ -167,10 +174,13 @@ class Keys(Shape):
             flaws.append(Flaw(trail, node.line, f"needs keys ({wanted}), found {found}"))
             return BROKEN
         values: dict[str, Any] = {}
+        unknown = 0
         for name, (line, item) in node.entries.items():
             key = self.by_name.get(name)
             if key is None:
-                flaws.append(Flaw((*trail, name), line, self._unknown(name)))
+                unknown += 1
+                words = self.by_name if unknown <= _GUESSES else ()
+                flaws.append(Flaw((*trail, name), line, self._unknown(name, words)))
             elif not (isinstance(item, Text) and item.absent):
                 values[name] = key.shape.read(item, (*trail, name), flaws)
         for name in self.required:
@@ -180,8 +190,8 @@ class Keys(Shape):
                 values[name] = BROKEN
         return values
 
-    def _unknown(self, name: str) -> str:
-        guess = near(name, self.by_name) or f"; the keys here are {', '.join(self.by_name)}"
+    def _unknown(self, name: str, words: Iterable[str]) -> str:
+        guess = near(name, words) or f"; the keys here are {', '.join(self.by_name)}"
         return f"unknown key{guess}"
 
     def schema(self) -> Schema:
@@ -224,8 +234,9 @@ class ByKey(Shape):
         if cases:
             message = f"has {' and '.join(found_keys)}, which exclude each other: keep one"
         else:
-            names = [shown(name) for name in node.entries]
-            guess = next(filter(None, (near(name, opening) for name in node.entries)), "")
+            few = list(islice(node.entries, _SHOWN))
+            guess = next(filter(None, (near(name, opening) for name in few)), "")
+            names = [*map(shown, few), *(["..."] if len(node.entries) > _SHOWN else [])]
             message = (
                 f"needs one of {', '.join(opening)}; found {', '.join(names) or 'no key'}{guess}"
             )

@@ -15,7 +15,7 @@ from foretrack.files.assembly import assemble
 from foretrack.files.rules import Known, Phrases, broken_rules, future
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from foretrack.core.records import Article, Claim, LedgerEntry, MeetingRecord, Question, Source
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from foretrack.files.assembly import Assembly
     from foretrack.files.reading import Document
 
-__all__ = ["NOTHING", "Checked", "Known", "Phrases", "records", "validate"]
+__all__ = [
+    "NOTHING", "Checked", "Known", "Phrases", "Shaped", "records", "ruled", "shaped", "validate",
+]  # fmt: skip
 
 NOTHING = Known()
 
@@ -64,6 +66,24 @@ class Checked:
         return tuple(problem for problem in self.problems if problem.warning)
 
 
+@dataclass(frozen=True, slots=True)
+class Shaped:
+    """
+    Some documents and the records in them, before any rule is applied.
+    """
+
+    documents: tuple[Document, ...]
+    assembly: Assembly
+
+
+def shaped(documents: Iterable[Document]) -> Shaped:
+    """
+    The records of some documents, and what is wrong with each in itself.
+    """
+    documents = tuple(documents)
+    return Shaped(documents, assemble(documents))
+
+
 def validate(
     documents: Sequence[Document],
     *,
@@ -81,23 +101,31 @@ def validate(
         today: The current day, after which nothing can have been said or decided; None leaves
             that open.
     """
-    assembly = assemble(documents)
+    return ruled(shaped(documents), phrases=phrases, known=known, today=today)
+
+
+def ruled(given: Shaped, *, phrases: Phrases, known: Known, today: date | None = None) -> Checked:
+    """
+    The same for documents whose records are there already: what is left needs what is known.
+    """
+    assembly = given.assembly
     problems = [*assembly.problems, *broken_rules(assembly, phrases=phrases, known=known)]
     if today is not None:
         problems += future(assembly, today=today)
-    return _checked(documents, assembly, problems)
+    return _checked(given, problems)
 
 
 def records(documents: Sequence[Document]) -> Checked:
     """
     The records of the documents and what is wrong with each in itself; no rule is applied.
     """
-    assembly = assemble(documents)
-    return _checked(documents, assembly, list(assembly.problems))
+    given = shaped(documents)
+    return _checked(given, list(given.assembly.problems))
 
 
-def _checked(documents: Sequence[Document], assembly: Assembly, problems: list[Problem]) -> Checked:
-    order = {document.path: number for number, document in enumerate(documents)}
+def _checked(given: Shaped, problems: list[Problem]) -> Checked:
+    assembly = given.assembly
+    order = {document.path: number for number, document in enumerate(given.documents)}
     problems.sort(key=lambda problem: (order[problem.path], problem.line))
     return Checked(
         sources=tuple(placed.record for placed in assembly.sources),

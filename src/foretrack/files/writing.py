@@ -29,7 +29,7 @@ from foretrack.core.records import (
     plain,
 )
 from foretrack.core.vocabulary import DateBasis, Polarity, Precision, Reading
-from foretrack.errors import ForetrackError
+from foretrack.errors import ForetrackError, place_of
 from foretrack.files.comments import parted
 from foretrack.files.emitting import Inline, emit
 from foretrack.files.reading import SUFFIXES
@@ -214,14 +214,14 @@ def differing(
     """
     top = Path(directory)
     found = [top / name for name, text in files.items() if _differs(top / name, text)]
-    return [*found, *(top / name for name in _stale(top, files))] if stale else found
+    return [*found, *(top / name for name in spare(top, files))] if stale else found
 
 
 def _differs(path: Path, text: str) -> bool:
     try:
         return path.read_bytes() != text.encode()
-    except OSError:  # it is not there; or writing it will say what is wrong
-        return False
+    except OSError:  # where it is not even there, writing it will say what is wrong
+        return os.path.lexists(path)
 
 
 def write(directory: str | os.PathLike[str], files: Mapping[str, str]) -> Report:
@@ -243,9 +243,11 @@ def write(directory: str | os.PathLike[str], files: Mapping[str, str]) -> Report
             path.parent.mkdir(parents=True, exist_ok=True)
             _replace(path, content)
         except OSError as error:
-            raise ForetrackError(f"{path}: cannot be written: {error.strerror}") from error
+            raise ForetrackError(
+                f"{place_of(path)}: cannot be written: {error.strerror}"
+            ) from error
         written.append(name)
-    return Report(tuple(written), tuple(unchanged), _stale(top, files))
+    return Report(tuple(written), tuple(unchanged), spare(top, files))
 
 
 def remove(directory: str | os.PathLike[str], names: Sequence[str]) -> None:
@@ -260,7 +262,9 @@ def remove(directory: str | os.PathLike[str], names: Sequence[str]) -> None:
         try:
             path.unlink()
         except OSError as error:
-            raise ForetrackError(f"{path}: cannot be deleted: {error.strerror}") from error
+            raise ForetrackError(
+                f"{place_of(path)}: cannot be deleted: {error.strerror}"
+            ) from error
 
 
 def _replace(path: Path, content: bytes) -> None:
@@ -273,8 +277,11 @@ def _replace(path: Path, content: bytes) -> None:
         draft.unlink(missing_ok=True)
 
 
-def _stale(top: Path, files: Mapping[str, str]) -> tuple[str, ...]:
-    found = [SOURCES] if (top / SOURCES).is_file() else []
+def spare(top: Path, files: Mapping[str, str]) -> tuple[str, ...]:
+    """
+    The YAML files in the canonical places that are none of these files.
+    """
+    found = [SOURCES] if os.path.isfile(top / SOURCES) else []  # noqa: PTH113 - never raises
     for folder in FOLDERS:
         # What cannot be listed cannot have been written to either, and that is said already.
         with suppress(OSError):

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from foretrack.core.agenda import Queue
     from foretrack.core.dossier import Dossier
     from foretrack.core.minutes import Changes
+    from foretrack.core.moves import Move
     from foretrack.core.page import Calibration, Page
     from foretrack.core.review import Agenda
     from foretrack.core.scorecard import Scorecard
@@ -109,6 +110,19 @@ def minutes(document: Mapping[str, Any], changes: Changes) -> RenderableType:
     return Sheet(minutes_blocks(document, changes))
 
 
+def moves(found: Sequence[Move], *, why: str = "") -> RenderableType:
+    """
+    Which headlines a change moved.
+
+    Args:
+        found: The headlines that moved.
+        why: Why none did, where that is known.
+    """
+    from foretrack.report.outlines.moves import moves_blocks
+
+    return Sheet(moves_blocks(found, why=why))
+
+
 def text(shown: RenderableType) -> str:
     """
     What would be printed, as plain text for a file.
@@ -138,6 +152,8 @@ def listing(
     empty: str,
     figures: Sequence[str] = (),
     fixed: Sequence[str] = (),
+    spare: Sequence[str] = (),
+    below: Sequence[Sequence[str]] = (),
     title: str | None = None,
     note: str | None = None,
 ) -> RenderableType:
@@ -150,6 +166,8 @@ def listing(
         empty: What to say when there is no row.
         figures: Heads of right-aligned columns.
         fixed: Heads of other columns whose cells are never broken.
+        spare: Heads of other columns that run below their row where there is little room.
+        below: For each row the lines below it, if any.
         title: A heading.
         note: A remark below.
     """
@@ -161,11 +179,16 @@ def listing(
                 head,
                 figure=head in figures,
                 wraps=head not in solid,
-                spare=head not in solid and head == columns[-1],
+                spare=head not in solid and (head == columns[-1] or head in spare),
             )
             for head in columns
         )
-        blocks.append(Table(heads, tuple(row(*cells) for cells in rows)))
+        notes = below or [()] * len(rows)
+        set_rows = (
+            row(*cells, notes=[(line,) for line in lines])
+            for cells, lines in zip(rows, notes, strict=True)
+        )
+        blocks.append(Table(heads, tuple(set_rows)))
     else:
         blocks.append(paragraph(empty))
     if note:
@@ -177,7 +200,7 @@ def details(
     title: str,
     fields: Sequence[tuple[str, str]],
     *,
-    sections: Sequence[tuple[str, Sequence[str]]] = (),
+    sections: Sequence[tuple[str, Sequence[str | Sequence[str]]]] = (),
 ) -> RenderableType:
     """
     One thing with its fields; those without a value are left out.
@@ -185,7 +208,8 @@ def details(
     Args:
         title: What it is.
         fields: Names and values.
-        sections: Headings, each with the lines below it.
+        sections: Headings, each with the lines below it; of several that belong together those
+            after the first stand further in.
     """
     blocks: list[Block] = [Heading(title)]
     if pairs := tuple((name, value) for name, value in fields if value):
@@ -193,5 +217,10 @@ def details(
     for heading, lines in sections:
         if lines:
             blocks.append(Heading(heading, 2))
-            blocks.append(Entries(tuple(Entry((Span(line),)) for line in lines)))
+            blocks.append(Entries(tuple(_entry(line) for line in lines)))
     return Sheet(blocks)
+
+
+def _entry(line: str | Sequence[str]) -> Entry:
+    head, *rest = [line] if isinstance(line, str) else line
+    return Entry((Span(head),), tuple((Span(one),) for one in rest))

@@ -60,6 +60,8 @@ _ASCII: Final = str.maketrans(
         "”": '"',
         "’": "'",
         "…": "...",
+        "→": "->",
+        "±": "+/-",
     }
 )
 
@@ -68,7 +70,7 @@ _Line = list[Span]
 
 class Sheet:
     """
-    Blocks set for the console that shows them.
+    Blocks set for the console that shows them; print it with ``crop=False``.
     """
 
     def __init__(self, blocks: Iterable[Block]) -> None:
@@ -113,7 +115,7 @@ class _Setting:
 
     def measure(self, text: str) -> int:
         """
-        How many cells a text takes that nothing in it acts on.
+        How many cells a clean text takes.
         """
         return len(text) if text.isascii() else self._measured(text)
 

@@ -8,6 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from foretrack.core.cohort import Standing
+from foretrack.core.scorecard import NOT_ITS_OWN
 from foretrack.core.vocabulary import Cohort, HorizonBasis, Polarity, Reading
 from foretrack.report import wording
 from foretrack.report.outlines.blocks import (
@@ -90,6 +91,7 @@ def _figures(group: Group, how: Convention) -> Iterator[tuple[str, str]]:
         claims += f", {unscorable:,} unscorable ({wording.reasons(group.unscorable)})"
     if group.unscorable_share is not None:
         claims += f"; unscorable share {wording.share(group.unscorable_share)}"
+        claims += f": {_own(group)} of its own"
     yield "Claims", claims
     if not group.forecasts:
         yield "Brier", f"{NONE}; {wording.ranking(group)}"
@@ -126,6 +128,14 @@ def _figures(group: Group, how: Convention) -> Iterator[tuple[str, str]]:
     if wording.settled(group, how.cohort):
         written = wording.hindsight(group, how.cohort)
         yield "Hindsight", f"criteria of {written} written after the outcome"
+
+
+def _own(group: Group) -> str:
+    """
+    How many of a source's own claims cannot be scored: without duplicates and attributed ones.
+    """
+    vague = sum(n for reason, n in group.unscorable.items() if reason not in NOT_ITS_OWN)
+    return f"{vague:,} of {group.forecasts + vague:,}"
 
 
 _Part = tuple[Column, "Callable[[Line], str | Span]"]
