@@ -575,6 +575,8 @@ class TestClaim:
             (("--id", "gruzer-2024-first"), "--id: the claim gruzer-2024-first stands in"),
             (("--question-id", "first-question"),
              "--question-id: the question first-question stands in"),
+            (("--phrase", "unlikly"), '--phrase: no lexicon knows "unlikly"; the nearest are'),
+            (("--paragraph", "6"), "--paragraph: there is no paragraph 6: the text has 5"),
             (("--horizon-basis", "assumed", "--joint", "sentence-1", "--closes", "2020-01-01"),
              "--closes: 2020-01-01 is before"),
         ],
@@ -590,6 +592,8 @@ class TestClaim:
         done = run("claim", "gruzer-2024", *FORECAST, *QUESTION, *words)
         assert done.exit_code == 3
         assert done.stderr.startswith(f"foretrack: {told}")
+        done = run("claim", "gruzer-2024", *FORECAST, "--question", "war")
+        assert done.stderr.startswith("foretrack: --question: forecasts holds no question")
         assert held() == before
 
     def test_percentages(self, record: Path) -> None:

@@ -62,7 +62,7 @@ READING = {
     "review agenda": [
         "kind", "foretrack", "as_of", "week", "basis", "held", "convention", "previous",
         "previous_day", "tasks", "alarms", "watched", "moved", "patience", "items", "resolved",
-        "claims",
+        "claims", "revisions",
     ],
     "report": [
         "kind", "foretrack", "as_of", "convention", "head", "groups", "overall", "profiles",

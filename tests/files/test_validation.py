@@ -432,3 +432,60 @@ class TestReading:
         assert [where for where, _ in marks] == ["claims[0].phrase", "claims[3].phrase"]
         assert "`reading: implied`" in marks[0][1]
         assert "`reading: assumed`" in marks[1][1]
+
+
+class TestReferencesOfBrokenParts:
+    def test_article(self, phrases: Phrases) -> None:
+        """
+        An article whose date is broken has its unknown source named at once.
+        """
+        text = """\
+article:
+  id: a1
+  title: T
+  source: nobody
+  published: {date: 2024-13-01}
+claims: []
+"""
+        assert problems(check(phrases, text)) == [
+            "0.yaml:4: article.source: no source has the id nobody",
+            "0.yaml:5: article.published.date: 2024-13-01 is a day that does not exist",
+        ]
+
+    def test_claim(self, phrases: Phrases, known: Known) -> None:
+        """
+        So has a claim all that it refers to, each at its own line.
+        """
+        text = """\
+article: {id: a1, title: T, source: gruzer, published: {date: 2024-05-01}}
+claims:
+  - id: c1
+    probability: 2
+    source: nobody
+    question: no-question
+    duplicate_of: no-claim
+"""
+        said = problems(check(phrases, text, known=known))
+        assert [line.partition("; did")[0] for line in said] == [
+            "0.yaml:3: claims[0].says: is missing",
+            '0.yaml:4: claims[0].probability: "2" is not a number from 0 to 1 such as 0.2',
+            "0.yaml:5: claims[0].source: no source has the id nobody",
+            "0.yaml:6: claims[0].question: no question has the id no-question",
+            "0.yaml:7: claims[0].duplicate_of: no claim has the id no-claim",
+        ]
+
+    def test_decision(self, phrases: Phrases, known: Known) -> None:
+        """
+        So has a decision its question; one that is known is no problem.
+        """
+        text = """\
+ledger:
+  - {resolve: no-such, id: no-such-1, outcome: maybe, decided: 2025-01-01}
+  - {resolve: event-2024, id: event-2024-1, outcome: maybe, decided: 2025-01-01}
+"""
+        said = problems(check(phrases, text, known=known))
+        assert [line.partition(": ")[2].partition(" is")[0] for line in said] == [
+            'ledger[0].outcome: "maybe"',
+            "ledger[0].resolve: no question has the id no-such",
+            'ledger[1].outcome: "maybe"',
+        ]

@@ -22,7 +22,7 @@ from foretrack.cli.talking import Talk
 from foretrack.core.naming import claim_id
 from foretrack.core.records import Claim, Horizon, Question, Where
 from foretrack.core.vocabulary import HorizonBasis, Polarity, Reading, Unscorable
-from foretrack.errors import InvalidInput
+from foretrack.errors import InvalidInput, Problem
 from foretrack.report.wording import WHY_UNSCORABLE
 
 if TYPE_CHECKING:
@@ -315,7 +315,10 @@ def _forecast(
             Fitting(click.STRING, partial(folder.find, "question")),
         )
     if name is not None:
-        name = folder.find("question", name)
+        try:
+            name = folder.find("question", name)
+        except InvalidInput as refusal:
+            raise InvalidInput([Problem("", 0, "--question", str(refusal))]) from refusal
         held = folder.questions[name]
         talk.say(f"{name}: {held.statement} ({held.opens} to {held.closes})")
     else:

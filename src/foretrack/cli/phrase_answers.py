@@ -11,7 +11,7 @@ from foretrack.cli.fields import Estimate
 from foretrack.cli.paragraph_answers import look_for
 from foretrack.core.interpretation import interpret
 from foretrack.core.vocabulary import Reading
-from foretrack.errors import InvalidInput
+from foretrack.errors import InvalidInput, Problem
 
 if TYPE_CHECKING:
     from foretrack.cli.claim_answers import Given
@@ -56,7 +56,7 @@ def phrased(
         if found.known or given.unscorable is not None:
             break
         if given.phrase is not None:
-            raise InvalidInput(_unknown(found))
+            raise InvalidInput([Problem("", 0, "--phrase", _unknown(found))])
         talk.say(_unknown(found))
     if app.asks or found.scored or found.unscorable is None:
         talk.say(_interpretation(found))

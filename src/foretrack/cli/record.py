@@ -186,24 +186,29 @@ def _report(app: App, done: Imported, headlines: Headlines | None, *, dry_run: b
     added = _counted(Counter(kind.value for kind, _ in done.added))
     for place, (what, n) in enumerate(counts.items()):
         app.say(f"{what:<{room}}  {n:>6}  {'' if place else added}".rstrip())
+        if what == "corrected":
+            _corrections(app, done)
     for what, names in lists.items():
         app.say(f"{what:<{room}}  {len(names):>6}")
         for name in names[:_LISTED]:
             app.say(f"    {name}")
         if len(names) > _LISTED:
             app.say(f"    ... and {len(names) - _LISTED:,} more; `--format json` has them all")
-    _corrections(app, done, headlines)
+    if done.changed and headlines:
+        headlines.tell()
+    elif done.changed:
+        app.say("which headlines move is not computed in a dry run")
     if done.missing:
         app.say(
-            "missing from the files, kept in the database: `foretrack export` writes them there,"
+            "missing from the files, kept in the database: `foretrack export` writes them there"
         )
         if any(kind is not Entity.LEDGER for kind, _ in done.missing):
             app.say("`foretrack withdraw` takes a record out (decisions stay: `foretrack reopen`)")
 
 
-def _corrections(app: App, done: Imported, headlines: Headlines | None) -> None:
+def _corrections(app: App, done: Imported) -> None:
     """
-    Say what was corrected, and which headlines that moved.
+    Say what was corrected.
     """
     from foretrack.cli import corrected
 
@@ -211,10 +216,6 @@ def _corrections(app: App, done: Imported, headlines: Headlines | None) -> None:
         for place, line in enumerate(corrected.lines([one])):
             name = "  " if place else f"{one.entity.value} {one.id}: "
             app.say(f"    {name}{line}")
-    if done.changed and headlines:
-        headlines.tell()
-    elif done.changed:
-        app.say("which headlines move is not computed in a dry run")
 
 
 def _counted(counts: Mapping[str, int]) -> str:

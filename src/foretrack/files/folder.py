@@ -205,10 +205,12 @@ def open_folder(
     Raises:
         InvalidInput: There is no such folder, or nothing in it where that is not allowed.
     """
-    # A Path's own questions raise where one may not look; what is in the way is said by reading it.
-    if os.path.exists(path) and not os.path.isdir(path):  # noqa: PTH110, PTH112
+    # A Path's own questions raise where one may not look; reading it says what is in the way.
+    there = os.path.isdir(path)  # noqa: PTH112
+    if not there and not is_missing(path):
         message = "is a file; name the folder of records, such as forecasts"
-        raise InvalidInput([Problem(str(path), 0, "", message)])
-    empty = not below(path) if os.path.isdir(path) else is_missing(path)  # noqa: PTH112
+        wrong = Problem(str(path), 0, "", message)
+        raise InvalidInput([wrong] if os.path.exists(path) else read(path).problems)  # noqa: PTH110
+    empty = not (there and below(path))
     documents = () if new and empty else tuple(read(file) for file in gather([path]))
     return Folder(path, documents, validate(documents, phrases=library), recorded or {})
