@@ -5,20 +5,24 @@ An export into a folder of files: what the record never held is not written over
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 
 from foretrack import ingest, resolve
+from foretrack.core.records import Resolution
+from foretrack.core.vocabulary import Outcome
 from foretrack.db import journal, store
-from foretrack.db.engine import make_engine, reading
+from foretrack.db.engine import make_engine, reading, writing
 from foretrack.db.place import url_of
-from foretrack.db.tables import Entity
+from foretrack.db.tables import Action, Entity
 from foretrack.errors import Conflict, InvalidInput
 from permissions import unprivileged
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
     from pathlib import Path
 
@@ -346,3 +350,56 @@ class TestNames:
         named = f"{place.folder}/articles/x\\nb.yaml:1: fine\\x1b.yaml:1: "
         assert {line.startswith(named) for line in str(caught.value).splitlines()} == {True}
         assert caught.value.problems[0].path == str(path)
+
+
+class TestAccents:
+    def test_a_decision(self, place: Place, new_engine: Callable[..., sa.Engine]) -> None:
+        """
+        What was typed in decomposed form is recorded as its file will give it back.
+        """
+        question = """\
+question:
+  id: q1
+  statement: Will it rain?
+  criteria: Yes if it does.
+  criteria_written: 2024-01-01
+  resolution_source: The press
+  opens: 2024-01-01
+  closes: 2024-12-31
+"""
+        (place.folder / "questions").mkdir()
+        (place.folder / "questions" / "q1.yaml").write_text(question)
+        place.bring_in()
+        entry = Resolution(
+            id="x", question="q1", outcome=Outcome.AMBIGUOUS, decided=date(2025, 1, 1),
+            note="Jose\N{COMBINING ACUTE ACCENT} says so.",
+        )  # fmt: skip
+        today = date(2025, 1, 1)
+        stored = resolve.record(place.engine, entry, today=today, actor="ann", now=place.now)
+        assert isinstance(stored, Resolution)
+        assert stored.note == "José says so."
+
+        place.export()
+        again = replace(place, engine=new_engine(1))
+        again.bring_in()
+        with reading(place.engine) as one, reading(again.engine) as other:
+            assert store.load(one) == store.load(other)
+
+    def test_a_record_that_holds_the_other_form(self, place: Place) -> None:
+        """
+        Files are read composed: over a record of decomposed text that is a difference.
+        """
+        with reading(place.engine) as connection:
+            article = store.load(connection).articles["a1"]
+        apart = replace(article, title="Jose\N{COMBINING ACUTE ACCENT}")
+        with writing(place.engine) as connection:
+            store.write(
+                connection, [store.Change(Action.CORRECT, apart, "old")], actor="ann", at=place.now
+            )
+        place.article.write_text(ARTICLE.replace("What comes", apart.title), encoding="utf-8")
+
+        with pytest.raises(Conflict, match="article a1 differs from the record"):
+            place.bring_in()
+        (found,) = place.bring_in(accept_changes=True).changed
+        assert (found.field, found.old, found.new) == ("title", apart.title, "José")
+        assert place.bring_in().changed == ()

@@ -20,6 +20,7 @@ from foretrack.db.tables import Entity
 from foretrack.errors import Conflict, ForetrackError, InvalidInput
 from foretrack.files import reading as files
 from foretrack.files.validation import validate
+from permissions import unprivileged
 from strategies import Everything, everything
 
 if TYPE_CHECKING:
@@ -621,6 +622,33 @@ class TestChecking:
         assert {"sources.yaml", "treaty-by-2027.yaml"} <= (
             {problem.path.rsplit("/", 1)[-1] for problem in found.errors}
         )
+
+    def test_what_cannot_be_read(
+        self, open_folder: Path, library: Library, bring_in: Callable[..., ingest.Imported]
+    ) -> None:
+        """
+        A link in a circle, a closed folder and an impossible name stand among the other problems.
+        """
+        loop, closed = open_folder / "loop.yaml", open_folder / "closed"
+        loop.symlink_to(loop)
+        closed.mkdir(mode=0)
+        wrong = put(open_folder, "wrong.yaml", "x: 1\n")
+        long = open_folder / f"{'a' * 300}.yaml"
+        expected = [
+            f"{closed}: cannot be read: Permission denied",
+            f"{loop}: cannot be read: Too many levels of symbolic links",
+            f"{wrong}:1: needs one of sources, article, question, ledger, review; found x",
+            f"{long}: cannot be read: File name too long",
+            f"{closed / 'x.yaml'}: cannot be read: Permission denied",
+        ]
+        paths = (open_folder, long, closed / "x.yaml")
+
+        with unprivileged():
+            problems = ingest.check(paths, library=library).problems
+        assert sorted(map(str, problems)) == sorted(expected)
+        with unprivileged(), pytest.raises(InvalidInput) as caught:
+            bring_in(long, loop)
+        assert sorted(map(str, caught.value.problems)) == sorted([expected[1], expected[3]])
 
     def test_nothing_to_read(self, tmp_path: Path, library: Library) -> None:
         """

@@ -4,10 +4,10 @@ What an import would change: the files against the record.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from foretrack.core import ledger
+from foretrack.core import ledger, revisions
 from foretrack.core.records import (
     Article,
     Claim,
@@ -19,9 +19,7 @@ from foretrack.core.records import (
     Resolution,
     Review,
     Task,
-    plain,
 )
-from foretrack.db import journal
 from foretrack.db.rows import ENTITY_OF
 from foretrack.db.store import Change
 from foretrack.db.tables import Action, Entity
@@ -281,43 +279,21 @@ def differences_of(
             place=place,
         )
         return
-    old, new = _flat(plain(live)), _flat(plain(record))  # values: as text different ones look alike
-    order = [one.name for one in fields(record)]
-    for name in sorted(old.keys() | new.keys(), key=lambda key: order.index(key.split(".")[0])):
-        if old.get(name) != new.get(name):
-            was, will = _words(old.get(name)), _words(new.get(name))
-            if was == will:
-                was, will = journal.canonical(old.get(name)), journal.canonical(new.get(name))
-            yield Difference(
-                entity=entity, id=record.id, field=name, old=was, new=will, place=place
-            )
-
-
-def _flat(values: dict[str, Any], prefix: str = "") -> dict[str, Any]:
-    """
-    Nested values by dotted names.
-    """
-    flat: dict[str, Any] = {}
-    for name, value in values.items():
-        if isinstance(value, dict):
-            flat.update(_flat(value, f"{prefix}{name}."))
-        else:
-            flat[prefix + name] = value
-    return flat
-
-
-def _words(value: Any) -> str | None:
-    """
-    A value as a person would write it; None stays None.
-    """
-    if isinstance(value, list):
-        return "; ".join(
-            " ".join(str(part) for part in item.values()) if isinstance(item, dict) else str(item)
-            for item in value
+    for one in revisions.differences(live, record):
+        yield Difference(
+            entity=entity,
+            id=record.id,
+            field=one.field,
+            old=_cut(one.old),
+            new=_cut(one.new),
+            place=place,
         )
-    if isinstance(value, str) and len(value) > _LONG:
-        return f"{value[:_LONG]}... ({len(value):,} characters)"
-    return None if value is None else str(value)
+
+
+def _cut(text: str | None) -> str | None:
+    if text is None or len(text) <= _LONG:
+        return text
+    return f"{text[:_LONG]}... ({len(text):,} characters)"
 
 
 def refusal(differences: Iterable[Difference]) -> str:

@@ -9,18 +9,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from foretrack.cli.fitting import fitted
-from foretrack.errors import ForetrackError, InvalidInput
+from foretrack.errors import ForetrackError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from foretrack.cli.app import App
-    from foretrack.core.agenda import Due
     from foretrack.files.scalars import Scalar
-    from foretrack.resolve import Case
-
-
-_OFFERED = 20
 
 
 def say(text: str) -> None:
@@ -88,48 +83,6 @@ def _said(answer: str) -> str:
     if not answer.strip():
         raise click.UsageError("say something; Ctrl-C ends without storing anything")
     return answer.strip()
-
-
-def question(app: App, given: str | None) -> Case | None:
-    """
-    The question that is meant; without one, the person picks from what is due.
-    """
-    from foretrack import due, resolve
-
-    if given is not None:
-        return resolve.case(app.engine, app.question(given))
-    if not app.asks:
-        raise click.UsageError("Missing QUESTION: there is no terminal to ask on.")
-    queue = due.queue(app.engine, as_of=app.today, within=14)
-    if not queue.items:
-        say("nothing is due; name a question to resolve one early")
-        return None
-    _offer(app, queue.items)
-    numbered = {str(number): item.question for number, item in enumerate(queue.items, start=1)}
-
-    def picked(answer: str) -> str:
-        try:
-            return app.question(numbered.get(answer.strip(), answer.strip()))
-        except InvalidInput as refusal:  # asked again
-            raise click.UsageError(str(refusal)) from refusal
-
-    asked = "Which one? (number, or the beginning of an id)"
-    return resolve.case(app.engine, click.prompt(asked, value_proc=picked, prompt_suffix=" "))
-
-
-def _offer(app: App, items: Sequence[Due]) -> None:
-    from foretrack.report.outlines.blocks import Entries, Entry
-    from foretrack.report.sheet import Sheet
-    from foretrack.report.text import Span
-
-    offered = []
-    for number, item in enumerate(items[:_OFFERED], start=1):
-        when = f"{-item.days:,} days overdue" if item.overdue else f"closes {item.closes}"
-        head = (Span(f"{number}  {item.question}", "strong"), Span(f"  {when}"))
-        offered.append(Entry(head, ((Span(item.statement),),)))
-    app.show(Sheet([Entries(tuple(offered))]))
-    if len(items) > _OFFERED:
-        say(f"... and {len(items) - _OFFERED} more; `foretrack due` lists them")
 
 
 def optional(prompt: str, shape: Scalar, *, back: bool, empty: str = "(empty: none)") -> str | None:

@@ -55,13 +55,17 @@ def resolve_command(app: App, question: str | None, outcome: str | None, **given
     foretrack resolve ru-dprk-alliance yes --happened 2024-06-19 --evidence "Treaty, Article 4"
     foretrack resolve ru-dprk-trade no --evidence "Customs figures for 2024"
     """
-    chosen = asking.question(app, question)
+    from foretrack import resolve
+    from foretrack.cli import offering
+
+    chosen = app.question(question) if question is not None else offering.waiting(app)
     if chosen is None:
         return
+    found = resolve.case(app.engine, chosen)
     answers = drafting.Answers(outcome=outcome, **given)
-    entry = drafting.resolution(app, chosen, answers)
+    entry = drafting.resolution(app, found, answers)
     if entry is not None:
-        previewing.commit(app, chosen, entry, sure=answers.yes, dissent=answers.dissent)
+        previewing.commit(app, found, entry, sure=answers.yes, dissent=answers.dissent)
 
 
 @click.command("reopen", cls=Command)
@@ -87,7 +91,7 @@ def reopen_command(
     from foretrack.cli import offering
     from foretrack.core.records import Reopening
 
-    chosen = app.question(question) if question else offering.resolved(app)
+    chosen = app.question(question) if question is not None else offering.resolved(app)
     if chosen is None:
         return
     found = resolve.case(app.engine, chosen)

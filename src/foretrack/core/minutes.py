@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from foretrack.core.ledger import state
-from foretrack.core.records import ConditionState
+from foretrack.core.records import ConditionState, flat
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -276,20 +276,10 @@ def differences(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Fig
     if "overall" in then and "overall" in now:
         rows["overall"], again["overall"] = then["overall"], now["overall"]
     for name in dict.fromkeys([*rows, *again]):
-        old, new = _flat(rows.get(name, {})), _flat(again.get(name, {}))
+        old, new = flat(rows.get(name, {})), flat(again.get(name, {}))
         label = new.get("label") or old.get("label") or name
         for key in dict.fromkeys([*old, *new]):
             if key not in ("group", "label") and old.get(key) != new.get(key):
                 yield Figure(
                     row=name, label=str(label), field=key, then=old.get(key), now=new.get(key)
                 )
-
-
-def _flat(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name, value in values.items():
-        if isinstance(value, dict):
-            found.update(_flat(value, f"{prefix}{name}."))
-        else:
-            found[prefix + name] = value
-    return found

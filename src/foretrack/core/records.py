@@ -16,7 +16,7 @@ import typing
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from foretrack.core.vocabulary import (
     Annulment,
@@ -30,6 +30,9 @@ from foretrack.core.vocabulary import (
     SourceKind,
     Unscorable,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Record = TypeVar("Record")
 
@@ -372,6 +375,22 @@ def plain(record: Any) -> Any:
     if isinstance(record, StrEnum):
         return record.value
     return record
+
+
+def flat(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """
+    Nested values by dotted names.
+
+    >>> flat({"id": "a", "horizon": {"words": "soon"}})
+    {'id': 'a', 'horizon.words': 'soon'}
+    """
+    found: dict[str, Any] = {}
+    for name, value in values.items():
+        if isinstance(value, dict):
+            found.update(flat(value, f"{prefix}{name}."))
+        else:
+            found[prefix + name] = value
+    return found
 
 
 _hints: dict[type, dict[str, Any]] = {}

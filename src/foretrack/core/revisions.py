@@ -7,14 +7,15 @@ decision does; so a meeting is shown each.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from foretrack.core.ledger import state
-from foretrack.core.records import Article, Claim, Question, Source, plain
+from foretrack.core.records import Article, Claim, Question, Source, flat, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from foretrack.core.since import Record, Since
 
@@ -136,21 +137,15 @@ def differences(old: Any, new: Any) -> Iterator[Edited]:
         old: A record.
         new: Another of its kind.
     """
-    was, now = _flat(plain(old)), _flat(plain(new))
+    was, now = flat(plain(old)), flat(plain(new))
     order = [one.name for one in fields(old)]
     for name in sorted(was.keys() | now.keys(), key=lambda key: order.index(key.split(".")[0])):
-        if was.get(name) != now.get(name):
-            yield Edited(field=name, old=_told(was.get(name)), new=_told(now.get(name)))
-
-
-def _flat(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
-    flat: dict[str, Any] = {}
-    for name, value in values.items():
-        if isinstance(value, dict):
-            flat.update(_flat(value, f"{prefix}{name}."))
-        else:
-            flat[prefix + name] = value
-    return flat
+        before, after = was.get(name), now.get(name)
+        if before != after:  # values: as text different ones may look alike
+            old_text, new_text = _told(before), _told(after)
+            if old_text == new_text:
+                old_text, new_text = _exactly(before), _exactly(after)
+            yield Edited(field=name, old=old_text, new=new_text)
 
 
 def _told(value: Any) -> str | None:
@@ -160,6 +155,10 @@ def _told(value: Any) -> str | None:
     if isinstance(value, list):
         return "; ".join(map(_item, value))
     return None if value is None else str(value)
+
+
+def _exactly(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def _item(value: Any) -> str:
