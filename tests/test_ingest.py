@@ -646,7 +646,7 @@ class TestChecking:
         with unprivileged():
             problems = ingest.check(paths, library=library).problems
         assert sorted(map(str, problems)) == sorted(expected)
-        with unprivileged(), pytest.raises(InvalidInput) as caught:
+        with pytest.raises(InvalidInput) as caught:
             bring_in(long, loop)
         assert sorted(map(str, caught.value.problems)) == sorted([expected[1], expected[3]])
 
