@@ -18,7 +18,8 @@ from foretrack.core.records import plain
 from foretrack.db.engine import reading
 from foretrack.db.store import load
 from foretrack.evaluate import Choice, score
-from foretrack.files.reading import gather, read
+from foretrack.files.gathering import gather
+from foretrack.files.reading import read
 from foretrack.files.validation import validate
 from foretrack.itemize import source_page
 

@@ -19,6 +19,7 @@ from foretrack.db.engine import reading
 from foretrack.db.tables import Entity
 from foretrack.errors import Conflict, ForetrackError, InvalidInput
 from foretrack.files import reading as files
+from foretrack.files.gathering import gather
 from foretrack.files.validation import validate
 from permissions import unprivileged
 from strategies import Everything, everything
@@ -581,7 +582,7 @@ class TestExporting:
         reopen(engine, now)
         ingest.export(engine, tmp_path / "out")
         checked = validate(
-            [files.read(path) for path in files.gather([tmp_path / "out"])], phrases=library
+            [files.read(path) for path in gather([tmp_path / "out"])], phrases=library
         )
 
         assert checked.problems == ()

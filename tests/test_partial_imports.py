@@ -4,7 +4,8 @@ Importing a part of the files: the rest of the record keeps the rules, too.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 import pytest
@@ -12,12 +13,13 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from foretrack import ingest
-from foretrack.core.records import AnyRecord
+from foretrack.core.records import AnyRecord, Claim, Published
+from foretrack.core.vocabulary import Unscorable
 from foretrack.db import journal, store
 from foretrack.db.engine import reading, writing
 from foretrack.errors import Conflict, InvalidInput
 from foretrack.files import writing as canonical
-from strategies import Everything, everything
+from strategies import BASE, Everything, everything
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -221,11 +223,35 @@ Kept = TypeVar("Kept", bound=AnyRecord)
 
 
 @st.composite
+def moved(draw: st.DrawFn, record: Everything) -> Everything:
+    """
+    The same record on other days: articles, ends of windows, and a claim that repeats another.
+    """
+    dates = st.integers(0, 12).map(lambda offset: BASE + timedelta(days=offset))
+    articles = tuple(
+        replace(one, published=Published(earliest=day, latest=day))
+        for one in record.articles
+        for day in [draw(dates)]
+    )
+    questions = tuple(replace(one, closes=max(one.opens, draw(dates))) for one in record.questions)
+    claims = list(record.claims)
+    free = [place for place, one in enumerate(claims) if one.unscorable is None]
+    if len(free) > 1:
+        one, other = draw(st.permutations(free))[:2]
+        claims[one] = Claim(
+            id=claims[one].id, article=claims[one].article, source=claims[one].source,
+            says="The same.", unscorable=Unscorable.DUPLICATE, duplicate_of=claims[other].id,
+        )  # fmt: skip
+    return replace(record, articles=articles, questions=questions, claims=tuple(claims))
+
+
+@st.composite
 def overlays(draw: st.DrawFn) -> tuple[Everything, dict[str, str]]:
     """
     A record, and files of it in which some records are those of another one, new, or left out.
     """
-    first, second = draw(everything()), draw(everything())
+    first = draw(everything())
+    second = draw(st.one_of(moved(first), moved(first), everything()))
     share = draw(st.sampled_from((1, 2, 2, 3)))  # of five records that are the other's
 
     def mixed(

@@ -16,6 +16,7 @@ from foretrack import changes
 from foretrack.db import journal, store
 from foretrack.db.engine import reading, writing
 from foretrack.errors import Conflict, InvalidInput, Problem, place_of
+from foretrack.files import gathering
 from foretrack.files import reading as files
 from foretrack.files import writing as canonical
 from foretrack.files.comments import has_comments, parted
@@ -96,10 +97,10 @@ def check(paths: Sequence[Path], *, library: Library, today: date | None = None)
     Raises:
         InvalidInput: There is nothing to read at a path.
     """
-    named = files.gather(paths)
+    named = gathering.gather(paths)
     roots = sorted({root for path in named if (root := _root(path)) is not None})
-    meant = set(map(files.identity, named))
-    around = [path for path in files.gather(roots) if files.identity(path) not in meant]
+    meant = set(map(gathering.identity, named))
+    around = [path for path in gathering.gather(roots) if gathering.identity(path) not in meant]
     documents = [files.read(path) for path in [*named, *around]]
     checked = validate(documents, phrases=library, known=Known(), today=today)
     shown = {str(path) for path in named}
@@ -142,7 +143,7 @@ def bring_in(
             withdrawn, or has its id; shows each.
     """
     # Before the transaction begins, so that others wait for no file.
-    given = shaped(map(files.read, files.gather(paths)))
+    given = shaped(map(files.read, gathering.gather(paths)))
     whole = any(_holds_root(path) for path in paths)
     access = reading if dry_run else writing
     with access(engine) as connection:
@@ -227,10 +228,10 @@ def _doubled(contents: Contents, directory: Path, planned: Mapping[str, str]) ->
     Other files below a folder that hold records of which it would have a second one.
     """
     names = (*planned, *canonical.spare(directory, planned))
-    canonically = {files.identity(directory / name) for name in names}
+    canonically = {gathering.identity(directory / name) for name in names}
     held = {(entity.value, name) for entity in changes.ORDER for name in contents.of(entity)}
-    for path in files.below(directory):
-        if files.identity(path) in canonically:
+    for path in gathering.below(directory):
+        if gathering.identity(path) in canonically:
             continue
         found = [" ".join(key) for key in records([files.read(path)]).places if key in held]
         if found:
@@ -296,7 +297,7 @@ def _root(path: Path) -> Path | None:
     """
     The folder of records that a file belongs to: the nearest one above with a sources.yaml.
     """
-    above = Path(files.identity(path)).parents[:3]
+    above = Path(gathering.identity(path)).parents[:3]
     return next((folder for folder in above if _holds_root(folder)), None)
 
 

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from foretrack.errors import InvalidInput
 from foretrack.files import reading
-from foretrack.files.reading import Document, Entries, Items, Text, gather, parse, read
+from foretrack.files.gathering import gather
+from foretrack.files.reading import Document, Entries, Items, Text, parse, read
 from permissions import unprivileged
 
 if TYPE_CHECKING:

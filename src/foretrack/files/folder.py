@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from foretrack.core.sameness import same_claim, same_question
 from foretrack.errors import InvalidInput, Problem, place_of
-from foretrack.files.reading import below, gather, is_missing, read
+from foretrack.files.gathering import below, gather, is_missing
+from foretrack.files.reading import read
 from foretrack.files.validation import Checked, validate
 
 if TYPE_CHECKING:
