@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 TODAY = "2026-11-21"
 _BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-_STAMP = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\dZ|\b[0-9a-f]{64}\b")
+_STAMP = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\dZ|\b[0-9a-f]{64}\b|\b[0-9a-f]{12}\b")
 
 
 class Example(NamedTuple):

@@ -144,7 +144,7 @@ class TestPrefixes:
         """
         before = head(run)
         for words in ("show", "log", "resolve", "scorecard", "reopen"):
-            run.refused(2 if words == "reopen" and not nothing else 3, words, nothing)
+            run.refused(3, words, nothing)
         run.refused(3, "withdraw", nothing, "--reason", "x")
         assert head(run) == before
 
