@@ -368,6 +368,47 @@ ledger:
         assert problems(checked) == []
 
 
+class TestAskedTwice:
+    """
+    One outcome must not count twice.
+    """
+
+    AGAIN = ARTICLE.replace("gruzer-2024", "gruzer-2025").replace("alliance-by", "pact-by")
+
+    def test_warned_of(self, phrases: Phrases) -> None:
+        """
+        The same statement, condition and window under another id is a warning, here or elsewhere.
+        """
+        said = "asks the same as alliance-by-2027 in the same window: use that one question"
+        together = check(phrases, SOURCES, OTHER, ARTICLE, self.AGAIN)
+        apart = check(
+            phrases, SOURCES, OTHER, self.AGAIN, known=Known(questions={QUESTION.id: QUESTION})
+        )
+
+        for checked in (together, apart):
+            (found,) = (one for one in checked.problems if "asks the same" in one.message)
+            assert (found.warning, found.message) == (True, said)
+            assert found.where == "claims[0].question.statement"
+
+    @pytest.mark.parametrize(
+        ("old", "new"),
+        [
+            ("Will they ally?", "Will they ally now?"),
+            ("Do they meet?", "Do they part?"),
+            ("closes: 2027-05-28", "closes: 2027-05-29"),
+            ("pact-by-2027", "alliance-by-2027"),
+        ],
+    )
+    def test_something_differs(self, phrases: Phrases, old: str, new: str) -> None:
+        """
+        Another statement, condition or window is another question; itself is no other one.
+        """
+        known = Known(questions={QUESTION.id: QUESTION})
+        checked = check(phrases, SOURCES, OTHER, self.AGAIN.replace(old, new), known=known)
+
+        assert not any("asks the same" in one.message for one in checked.problems)
+
+
 class TestFuture:
     def test_a_decision_to_come_is_warned_of(self) -> None:
         """

@@ -38,10 +38,24 @@ def same_question(
     The question that asks this, on this condition and in this window, if there is one.
     """
     key = plainly(statement), _if(condition), opens, closes
-    for one in among:
-        if (plainly(one.statement), _if(one.condition), one.opens, one.closes) == key:
-            return one
-    return None
+    return next((one for one in among if _asked(one) == key), None)
+
+
+def asked_before(questions: Iterable[Question]) -> dict[str, Question]:
+    """
+    The questions that ask what one before them asks in the same window: id -> that one.
+    """
+    first: dict[tuple[object, ...], Question] = {}
+    found = {}
+    for one in questions:
+        before = first.setdefault(_asked(one), one)
+        if before.id != one.id:
+            found[one.id] = before
+    return found
+
+
+def _asked(one: Question) -> tuple[object, ...]:
+    return plainly(one.statement), _if(one.condition), one.opens, one.closes
 
 
 def plainly(text: str) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from foretrack.core import horizons
 from foretrack.core.ledger import objections
 from foretrack.core.records import Reopening, Resolution
+from foretrack.core.sameness import asked_before
 from foretrack.core.vocabulary import HorizonBasis, Reading, Unscorable
 from foretrack.core.windows import proposed
 from foretrack.errors import place_of
@@ -176,8 +177,12 @@ class _Rules:
                 yield placed.problem("source", message)
 
     def questions(self) -> Iterator[Problem]:
+        repeated = asked_before(self.questions_by_id.values())
         for placed in self.assembly.questions:
             question = placed.record
+            if (other := repeated.get(question.id)) is not None:
+                message = f"asks the same as {other.id} in the same window: use that one question"
+                yield placed.problem("statement", message, warning=True)
             if question.closes < question.opens:
                 message = f"{question.closes} is before the window opens, {question.opens}"
                 yield placed.problem("closes", message)
