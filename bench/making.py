@@ -21,7 +21,7 @@ from foretrack.core.records import (
     Resolution,
     Source,
 )
-from foretrack.core.vocabulary import Outcome, SourceKind
+from foretrack.core.vocabulary import Outcome, Reading, SourceKind
 from foretrack.db import engine as engines
 from foretrack.db import migrate, place, store
 from foretrack.db.tables import Action
@@ -106,13 +106,15 @@ def folder(path: Path, *, claims: int, articles: int) -> None:
         for number in range(claims // articles):
             question = _question(f"question-{a}-{number}", rng)
             asked.append(question)
+            phrase = rng.choice(PHRASES)
             said.append(
                 Claim(
                     id=f"claim-{a}-{number}",
                     article=article.id,
                     source=article.source,
                     says=f"that number {number} of article {a} comes about, in our own words",
-                    phrase=rng.choice(PHRASES),
+                    phrase=phrase,
+                    reading=Reading.IMPLIED if phrase == "will" else Reading.EXPLICIT,
                     horizon=Horizon(words="within the window"),
                     question=question.id,
                 )
