@@ -89,6 +89,8 @@ def identify(
         exact = [one for one in found if one[1] == prefix]
         if len(exact) == 1:
             return exact[0]
+        if not exact:
+            _refuse_other(prefix, live if withdrawn else gone, withdrawn=withdrawn)
         if exact:
             which = " or ".join(f"{entity.value}/{name}" for entity, name in exact)
             raise InvalidInput(f"{len(exact)} records have the id {prefix}: name {which}")
@@ -96,20 +98,32 @@ def identify(
             return found[0]
         kinds = " or ".join(entity.value for entity in entities)
         if not found and withdrawn:
-            what = f", though {live[0][0].value} {live[0][1]} is there" if live else ""
-            raise InvalidInput(f"nothing was withdrawn whose id begins with {prefix!r}{what}")
+            raise InvalidInput(f"nothing was withdrawn whose id begins with {prefix!r}")
         if not found and gone:
-            entity, name = gone[0]
-            raise InvalidInput(
-                f"{entity.value} {name} was withdrawn; `foretrack log {name}` says when and why,"
-                f" `foretrack restore {name}` brings it back"
-            )
+            raise InvalidInput(_gone(*gone[0]))
         if not found:
             every = [one[1] for one in store.matching(connection, "", entities, limit=20_000)]
             close = difflib.get_close_matches(prefix, every, n=3)
             hint = f"; did you mean {', '.join(close)}?" if close else ""
             raise InvalidInput(f"no {kinds} has an id that begins with {prefix!r}{hint}")
     raise InvalidInput(_several(prefix, [f"{entity.value} {name}" for entity, name in found]))
+
+
+def _refuse_other(prefix: str, others: Sequence[tuple[Entity, str]], *, withdrawn: bool) -> None:
+    """
+    Refuse an id that is whole and names what is not meant: it is no beginning of another one.
+    """
+    for entity, name in others:
+        if name == prefix:
+            there = f"{entity.value} {name} is there: it was not withdrawn, or is back already"
+            raise InvalidInput(there if withdrawn else _gone(entity, name))
+
+
+def _gone(entity: Entity, name: str) -> str:
+    return (
+        f"{entity.value} {name} was withdrawn; `foretrack log {name}` says when and why,"
+        f" `foretrack restore {name}` brings it back"
+    )
 
 
 def _begun(prefix: str) -> str:

@@ -19,6 +19,7 @@ from foretrack.db.engine import reading, writing
 from foretrack.db.store import Change
 from foretrack.db.tables import Action, Entity
 from foretrack.errors import Conflict, InvalidInput, Problem
+from foretrack.files import across
 from foretrack.files.assembly import assemble
 from foretrack.files.layout import TEXT
 from foretrack.files.reading import parse
@@ -26,13 +27,14 @@ from foretrack.files.scalars import Refused
 from foretrack.files.writing import ledger_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date, datetime
 
     import sqlalchemy as sa
 
     from foretrack.core.page import Line
     from foretrack.core.records import LedgerEntry, Question
+    from foretrack.db.store import Contents
     from foretrack.evaluate import Choice
     from foretrack.excerpt import Part
 
@@ -267,7 +269,7 @@ def restore(
     Bring back a withdrawn record as it was.
 
     Raises:
-        Conflict: Something that it needs was withdrawn, too.
+        Conflict: Something that it needs was withdrawn, too, or it no longer fits the record.
         InvalidInput: Nothing of that id was withdrawn, or the reason is no text.
     """
     if reason is not None:
@@ -284,7 +286,29 @@ def restore(
         if gone:
             needed = " and ".join(f"{kind.value} {which}" for kind, which in gone)
             raise Conflict(f"{entity.value} {name} needs {needed}; bring that back first")
-        store.write(connection, [Change(Action.ADD, record, reason)], actor=actor, at=now)
+        if isinstance(record, Claim):
+            for why in _unfit_claim(record, store.load(connection)):
+                raise Conflict(f"{name} no longer fits the record: {why}")
+        change = Change(Action.ADD, record, reason or "restored")
+        store.write(connection, [change], actor=actor, at=now)
+
+
+def _unfit_claim(claim: Claim, contents: Contents) -> Iterator[str]:
+    """
+    The rules that a claim would break beside the others.
+    """
+    articles = contents.articles
+    mine = across.stance(claim, articles[claim.article])
+    if mine is not None:
+        for other in contents.claims.values():
+            if across.stance(other, articles[other.article]) == mine:
+                yield across.twice(mine, other.id)
+        question = contents.questions[mine[1]]
+        if (why := across.too_late(question, articles[claim.article])) is not None:
+            yield why
+    repeated = contents.claims.get(claim.duplicate_of or "")
+    if (why := across.repeats(claim, repeated)) is not None:
+        yield why
 
 
 def worded(reason: str) -> None:

@@ -235,6 +235,7 @@ class TestDue:
         first = path.read_text(encoding="utf-8")
         claim = first[first.index("  - id: outlook-2025-drought") :]
         again = claim.replace("outlook-2025-drought", "outlook-2025-again")
+        again = again.replace("Will there be a drought?", "Will there be another?")
         path.write_text(first + again.replace(DROUGHT, f"{DROUGHT}-again"), encoding="utf-8")
         small.done("import", folder)
         shown = small.done("due")

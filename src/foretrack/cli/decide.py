@@ -177,7 +177,15 @@ def withdraw_command(app: App, record: str, reason: str, yes: bool) -> None:
         )
 
 
-def _meant(app: App, given: str, entity: Entity, name: str) -> None:
+def _meant(
+    app: App,
+    given: str,
+    entity: Entity,
+    name: str,
+    *,
+    what: str = "Withdraw",
+    default: bool = False,
+) -> None:
     """
     Go on only where the record was meant: a person says so, or its whole id was given.
 
@@ -186,7 +194,7 @@ def _meant(app: App, given: str, entity: Entity, name: str) -> None:
         InvalidInput: Nobody is there to answer, and only a beginning was given.
     """
     if app.asks:
-        if not click.confirm(f"Withdraw {entity.value} {name}?", default=False):
+        if not click.confirm(f"{what} {entity.value} {name}?", default=default):
             raise ForetrackError("nothing was stored")
     elif given.strip().lower() not in (name, f"{entity.value}/{name}"):
         raise InvalidInput(
@@ -213,7 +221,7 @@ def restore_command(app: App, record: str, reason: str | None, yes: bool) -> Non
 
     entity, name = browse.identify(app.engine, record, withdrawn=True)
     if not yes:
-        asking.confirmed(app, f"Bring back {entity.value} {name}?")
+        _meant(app, record, entity, name, what="Bring back", default=True)
     touched = moving.Touched(app, entity, name)
     resolve.restore(app.engine, entity, name, reason=reason, actor=app.actor, now=app.now)
     app.say(f"restored {entity.value} {name}")

@@ -252,8 +252,7 @@ def withdrawn(
     return [
         (entity, name)
         for entity in entities
-        for name in sorted(_withdrawn(connection, tables.VERSIONED[entity]))
-        if name.startswith(prefix)
+        for name in sorted(_withdrawn(connection, tables.VERSIONED[entity], prefix=prefix))
     ]
 
 
@@ -418,13 +417,19 @@ def _insert(
 
 
 def _withdrawn(
-    connection: sa.Connection, table: sa.TableClause, *, at_sequence: int | None = None
+    connection: sa.Connection,
+    table: sa.TableClause,
+    *,
+    at_sequence: int | None = None,
+    prefix: str = "",
 ) -> set[str]:
     """
     Ids of which every version has ended, or had at a journal sequence.
     """
     live = sa.select(table.c.id).where(tables.standing(table, at_sequence=at_sequence))
-    ended = sa.select(table.c.id).where(table.c.id.not_in(live))
+    ended = sa.select(table.c.id).where(table.c.superseded.is_not(None), table.c.id.not_in(live))
+    if prefix:
+        ended = ended.where(table.c.id.startswith(prefix, autoescape=True))
     if at_sequence is not None:
         ended = ended.where(table.c.recorded <= at_sequence)
     return set(connection.scalars(ended))
