@@ -596,6 +596,21 @@ class TestStreams:
         assert redirected(f"import {folder}", ">&- 2>&-") == Said(0, "", "")
         assert head(run)[0] > before
 
+    def test_stored_and_not_said(
+        self, redirected: Callable[[str, str], Said], run: Shell, folder: Path, head: Head
+    ) -> None:
+        """
+        Where only the word of it is lost, the error says where to look.
+        """
+        if not Path("/dev/full").exists():
+            pytest.skip("no /dev/full here")
+        before, _ = head(run)
+        said = redirected(f"import {folder}", ">/dev/full")
+
+        assert said.code == 1
+        assert said.err.endswith("; `foretrack log` says whether it was stored\n")
+        assert head(run)[0] > before
+
     @pytest.mark.parametrize(("code", "words"), COMMANDS)
     def test_full(self, redirected: Callable[[str, str], Said], code: int, words: str) -> None:
         """

@@ -87,6 +87,12 @@ Commands that would not store anything anyway.
 """
 
 
+_STORING = ("resolve", "reopen", "condition", "withdraw", "restore", "import", "review")
+"""
+Commands that write to the journal, and say so afterwards.
+"""
+
+
 class Failure(click.ClickException):
     """
     An error of ours as click shows it: the message on stderr, and the exit code of its class.
@@ -271,7 +277,7 @@ class Root(click.Group):
                 error
             )
         except OSError as error:
-            raise _unprinted(error) from error
+            raise _unprinted(error, ctx.invoked_subcommand) from error
 
 
 def _replace_closed_streams() -> None:
@@ -288,14 +294,18 @@ def _replace_closed_streams() -> None:
                 setattr(sys, name, os.fdopen(nowhere, "w", encoding="utf-8", errors="replace"))
 
 
-def _unprinted(error: OSError) -> Failure:
+def _unprinted(error: OSError, command: str | None = None) -> Failure:
     """
     The failure to print, in words; any other error goes on as it is.
+
+    Args:
+        command: What was to be printed; one that stores may have done so before.
     """
     if error.errno not in _UNWRITABLE:
         raise error
     _let_go_of(sys.stdout)
-    full = ForetrackError(f"cannot write what was asked for: {error.strerror}")
+    stored = "; `foretrack log` says whether it was stored" if command in _STORING else ""
+    full = ForetrackError(f"cannot write what was asked for: {error.strerror}{stored}")
     return Failure(full, stores=False)
 
 
