@@ -412,6 +412,23 @@ class TestClaim:
         for other in (marked, replace(again, phrase="could"), replace(again, says="Trade ends.")):
             curate.plan_claim(opened(folder), other, question=None, library=LIBRARY)
 
+    def test_the_same_words_of_another_time(self, folder: Path) -> None:
+        """
+        The same words by a later year are a claim of their own; by the same year they are not.
+        """
+        held = opened(folder).questions["treaty-by-2027"]
+        later = replace(held, id="treaty-by-2030", closes=date(2030, 5, 28))
+        claim = replace(
+            opened(folder).checked.claims[0], id="gruzer-2024-later", question=later.id,
+            horizon=Horizon(words="by 2030", basis=HorizonBasis.STATED),
+        )  # fmt: skip
+        plan = curate.plan_claim(opened(folder), claim, question=later, library=LIBRARY)
+        assert "  - id: gruzer-2024-later\n" in plan.files["articles/gruzer-2024.yaml"]
+        usual = Horizon(words="medium-term", basis=HorizonBasis.HEADING)
+        again, asked = replace(claim, horizon=usual), replace(held, id=later.id)
+        with pytest.raises(InvalidInput, match="gruzer-2024-treaty says the same in the same word"):
+            curate.plan_claim(opened(folder), again, question=asked, library=LIBRARY)
+
     def test_same_question(self, folder: Path) -> None:
         """
         What is asked in a window already is named, not asked again; another window is another one.
@@ -444,14 +461,29 @@ class TestClaim:
 
     def test_comments(self, folder: Path) -> None:
         """
-        Comments in an article's file are not carried over, and a warning says so.
+        Comments above the first line of an article's file stay where they are.
         """
         path = folder / "articles" / "gruzer-2024.yaml"
-        path.write_text(f"# by hand\n{ARTICLE}")
+        path.write_text(f"# by hand\n\n{ARTICLE}")
         plan = curate.plan_claim(opened(folder), hedge(), question=None, library=LIBRARY)
-        assert [each.message for each in plan.warnings] == [
-            "holds comments, which are not carried over: make them a `note:`"
-        ]
+        assert plan.warnings == ()
+        curate.carry_out(plan)
+        assert path.read_text().startswith(f"# by hand\n\n{ARTICLE}")
+        assert path.read_text().endswith("    unscorable: hedge\n")
+
+    @pytest.mark.parametrize("text", [f"{ARTICLE}# end\n", ARTICLE.replace(":\n", ":  # x\n", 1)])
+    def test_comments_below(self, folder: Path, text: str) -> None:
+        """
+        Comments below it would be lost: that is refused, with what to do.
+        """
+        path = folder / "articles" / "gruzer-2024.yaml"
+        path.write_text(text)
+        with pytest.raises(InvalidInput) as raised:
+            curate.plan_claim(opened(folder), hedge(), question=None, library=LIBRARY)
+        assert str(raised.value) == (
+            f"{path}: comments below the first line would be lost; make them a `note:`, or put"
+            " them above the first line, and run it again"
+        )
 
     def test_changed_meanwhile(self, folder: Path) -> None:
         """

@@ -65,8 +65,8 @@ KEPT = (
 )
 
 TWICE = (
-    "nothing was written; move or delete these files, or export into another folder (--overwrite"
-    " does not help here)"
+    "nothing was written; export into another folder, move these files away, or, where they are"
+    " copies, delete them (--overwrite does not help here)"
 )
 
 
@@ -149,6 +149,18 @@ class TestComments:
             f"{place.article}: comments below the first line would be lost; make them a `note:`"
         )
         assert place.refused() == [message, KEPT]
+
+    @pytest.mark.parametrize("text", [f"# by hand\n{ARTICLE}", f"{ARTICLE}# by hand\n"])
+    def test_deleted(self, place: Place, text: str) -> None:
+        """
+        With a file that would be deleted every comment would be, those above its first line too.
+        """
+        stale = place.folder / "articles" / "old.yaml"
+        stale.write_text(text)
+
+        message = f"{stale}: its comments would be deleted with it; move them first"
+        assert place.refused(prune=True) == [message, KEPT]
+        assert place.export().stale == ("articles/old.yaml",)
 
 
 class TestUnheld:
@@ -278,6 +290,25 @@ class TestElsewhere:
             f"{place.folder / 'all.yaml'}: {named} would stand here and in another file"
         )
 
+    @pytest.mark.parametrize("number", [5, 6, 9])
+    def test_the_folder_above(self, place: Place, number: int) -> None:
+        """
+        Above the record's own folder that is asked for; of many files five are named.
+        """
+        for name in range(2, number):
+            text = ARTICLE.replace("a1", f"a{name}").replace("c1", f"c{name}")
+            (place.folder / "articles" / f"a{name}.yaml").write_text(text)
+        place.bring_in()
+        above = replace(place, folder=place.folder.parent)
+
+        *named, last = above.refused()
+        more = {5: [], 6: ["and 1 more file"], 9: ["and 4 more files"]}[number]
+        files = [line for line in named if line.endswith("would stand here and in another file")]
+        assert (len(files), named[len(files) :]) == (5, more)
+        assert last == TWICE.replace(
+            "export", f"did you mean `foretrack export {place.folder}`? Else export", 1
+        )
+
     def test_what_the_record_does_not_hold(self, place: Place) -> None:
         """
         Other files may hold what is not written: a record not imported, or what is none.
@@ -387,19 +418,36 @@ question:
 
     def test_a_record_that_holds_the_other_form(self, place: Place) -> None:
         """
-        Files are read composed: over a record of decomposed text that is a difference.
+        Over a record of decomposed text its files are no difference, and no loss; another word is.
         """
         with reading(place.engine) as connection:
-            article = store.load(connection).articles["a1"]
-        apart = replace(article, title="Jose\N{COMBINING ACUTE ACCENT}")
+            held = store.load(connection)
+        apart = replace(held.articles["a1"], title="Jose\N{COMBINING ACUTE ACCENT}")
+        said = replace(held.claims["c1"], says="Cafe\N{COMBINING ACUTE ACCENT} opens.")
+        old = [store.Change(Action.CORRECT, each, "old") for each in (apart, said)]
         with writing(place.engine) as connection:
-            store.write(
-                connection, [store.Change(Action.CORRECT, apart, "old")], actor="ann", at=place.now
-            )
-        place.article.write_text(ARTICLE.replace("What comes", apart.title), encoding="utf-8")
+            store.write(connection, old, actor="ann", at=place.now)
+        text = ARTICLE.replace("What comes", apart.title)
+        text = text.replace("They may sign a treaty.", said.says)
+        place.article.write_text(text, encoding="utf-8")
 
+        assert (place.bring_in().changed, place.bring_in().unchanged) == ((), 3)
+        place.article.write_text(f"\n{text}", encoding="utf-8")
+        place.export()
+        place.withdraw("c1")
+        place.article.write_text(text, encoding="utf-8")
+        assert place.bring_in().withdrawn == ((Entity.CLAIM, "c1"),)
+        assert place.export().written == ("articles/a1.yaml",)
+        place.article.write_text(ARTICLE.replace("What comes", "Joséa"), encoding="utf-8")
         with pytest.raises(Conflict, match="article a1 differs from the record"):
             place.bring_in()
-        (found,) = place.bring_in(accept_changes=True).changed
-        assert (found.field, found.old, found.new) == ("title", apart.title, "José")
-        assert place.bring_in().changed == ()
+
+    def test_an_address(self, place: Place) -> None:
+        """
+        An address is never composed: one of another form leads elsewhere, and is a change.
+        """
+        apart = "https://x.org/Jose\N{COMBINING ACUTE ACCENT}"
+        for address, changed in ((apart, 1), (apart, 0), ("https://x.org/José", 1)):
+            text = ARTICLE.replace("  source: ann\n", f"  source: ann\n  address: {address}\n")
+            place.article.write_text(text, encoding="utf-8")
+            assert len(place.bring_in(accept_changes=True).changed) == changed

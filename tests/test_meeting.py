@@ -694,6 +694,79 @@ class TestMinutes:
         assert moved.then.brier == pytest.approx(0.5184)
         assert moved.now.brier == pytest.approx((0.5184 + 0.04) / 2)
 
+    def test_corrected_after_the_outcome(
+        self, engine: sa.Engine, now: datetime, tmp_path: Path
+    ) -> None:
+        """
+        A claim and then the outcome itself are rewritten after a decision made since the review.
+
+        The agenda of a meeting stays as it was when that began.
+        """
+        whole(engine, now)
+        later = DAY + timedelta(days=7)
+        hour = timedelta(hours=1)
+
+        def told() -> list[tuple[str, str, tuple[str, ...], bool]]:
+            found = sitting.agenda(
+                engine, choice(later), week="2026-w48", today=later, as_held=True
+            )
+            return [(one.kind, one.id, one.names, one.decided) for one in found.revisions]
+
+        def rewrite(path: str, old: str, new: str, at: datetime) -> None:
+            ingest.export(engine, folder)
+            text = (folder / path).read_text(encoding="utf-8")
+            assert text.count(old) == 1
+            (folder / path).write_text(text.replace(old, new), encoding="utf-8")
+            bring_in(engine, folder, at, accept_changes=True)
+
+        folder = tmp_path / "out"
+        article = "articles/ann-2025.yaml"
+        rewrite(article, "There is snow.", "Snow falls.", now + hour)
+        snow = ("claim", "ann-2025-snow", ("Ann",), False)
+        assert told() == [snow]
+
+        decide(engine, "snow", "no", now + 2 * hour, day=later)
+        assert told() == [snow]
+
+        rewrite(article, "phrase: unlikely", "phrase: almost no chance", now + 3 * hour)
+        late = ("claim", "ann-2025-snow", ("Ann",), True)
+        assert told() == [late]
+
+        start(engine, now + 4 * hour, day=later)
+        outcomes = "resolutions/snow.yaml"
+        rewrite(outcomes, "outcome: no", "outcome: ambiguous", now + 5 * hour)
+        assert told() == [late]
+        found = sitting.agenda(engine, choice(later), week="2026-w48", today=later)
+        assert [(one.kind, one.id, one.decided) for one in found.revisions] == [
+            ("claim", "ann-2025-snow", True),
+            ("decision", "snow-1", True),
+        ]
+        assert "decision corrected after its question was decided" in as_markdown.agenda(found)
+
+    def test_corrected_with_the_outcome(
+        self, engine: sa.Engine, now: datetime, tmp_path: Path
+    ) -> None:
+        """
+        One import that rewrites a claim and decides its question knew of the outcome.
+        """
+        whole(engine, now)
+        text = FILES["articles/ann-2025.yaml"].replace("There is snow.", "Snow falls.")
+        outcome = """\
+ledger:
+  - resolve: snow
+    id: snow-1
+    outcome: no
+    decided: 2026-11-18
+    evidence: [{citation: A table}]
+"""
+        again = {**FILES, "articles/ann-2025.yaml": text, "resolutions/snow.yaml": outcome}
+        folder = write(tmp_path / "again", again)
+        bring_in(engine, folder, now + timedelta(hours=1), accept_changes=True)
+        later = DAY + timedelta(days=7)
+        found = sitting.agenda(engine, choice(later), week="2026-w48", today=later)
+
+        assert [(one.id, one.decided) for one in found.revisions] == [("ann-2025-snow", True)]
+
     def test_list(self, engine: sa.Engine, now: datetime) -> None:
         """
         The newest first, with what each did.

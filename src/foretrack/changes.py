@@ -4,6 +4,7 @@ What an import would change: the files against the record.
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from foretrack.core.records import (
     Resolution,
     Review,
     Task,
+    plain,
 )
 from foretrack.db.rows import ENTITY_OF
 from foretrack.db.store import Change
@@ -28,6 +30,7 @@ from foretrack.files import across
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from typing import Any
 
     from foretrack.core.records import AnyRecord, LedgerEntry
     from foretrack.db.store import Contents
@@ -53,6 +56,7 @@ The kinds of record, each after those that it needs.
 
 _LONG = 6000  # characters that are shown of a value; minutes are longer
 _SHORT = 60  # characters that two values may have to stand in one line
+_VERBATIM = frozenset({"address", "url", "document"})  # fields whose text is never composed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,8 +111,8 @@ def compared(checked: Checked, contents: Contents, *, reason: str | None = None)
                 continue
             plan.added.append((entity, record.id))
             plan.changes.append(Change(Action.ADD, record))
-        elif live == record:
-            if _is_superseded(record, contents):
+        elif same(live, record):
+            if _is_superseded(live, contents):
                 plan.superseded.append(record.id)
             else:
                 plan.unchanged += 1
@@ -117,6 +121,38 @@ def compared(checked: Checked, contents: Contents, *, reason: str | None = None)
             plan.differences += differences_of(entity, live, record, place=place)
             plan.changes.append(Change(Action.CORRECT, record, reason or "changed in the files"))
     return plan
+
+
+def same(one: AnyRecord, other: AnyRecord) -> bool:
+    """
+    Whether two records are the same, however their accents were typed.
+
+    Files are read composed (Unicode's form NFC); a record may hold what was stored before they
+    were.  Addresses and minutes are kept to the last code point, and compared so.
+    """
+    if one == other or type(one) is not type(other):
+        return one == other
+    return bool(_composed(plain(one)) == _composed(plain(other)))
+
+
+def among(record: AnyRecord, versions: Sequence[AnyRecord]) -> bool:
+    """
+    Whether a record is the same as one of these.
+    """
+    return record in versions or any(same(version, record) for version in versions)
+
+
+def _composed(value: Any) -> Any:
+    match value:
+        case dict():
+            return {
+                name: item if name in _VERBATIM else _composed(item) for name, item in value.items()
+            }
+        case list():
+            return list(map(_composed, value))
+        case str():
+            return unicodedata.normalize("NFC", value)
+    return value
 
 
 def dangling(plan: Plan, checked: Checked, contents: Contents) -> Iterator[str]:
@@ -147,7 +183,9 @@ def reused(
     """
     withdrawn = set(plan.withdrawn)
     for entity, record in records_of(checked):
-        if (entity, record.id) in withdrawn and record not in versions[entity, record.id]:
+        if (entity, record.id) not in withdrawn:
+            continue
+        if not among(record, versions[entity, record.id]):
             place = place_of(*checked.places[entity.value, record.id])
             yield (
                 f"{place}: {entity.value} {record.id} was withdrawn, and this is not what"
@@ -306,11 +344,8 @@ def refusal(differences: Iterable[Difference]) -> str:
         if (one.entity, one.id) != last:
             rows.append(f"{one.place}: {one.entity.value} {one.id} differs from the record:")
             last = (one.entity, one.id)
-        old, new = _or_nothing(one.old), _or_nothing(one.new)
-        if len(old) + len(new) <= _SHORT:
-            rows.append(f"    {one.field}: {old} -> {new}")
-        else:
-            rows += [f"    {one.field}:", f"      - {old}", f"      + {new}"]
+        head, *values = lines(one)
+        rows += [f"    {head}", *(f"      {value}" for value in values)]
     rows.append(
         "nothing was imported; undo the change in the files, or run again with --accept-changes "
         "to record it as a correction"
@@ -318,8 +353,14 @@ def refusal(differences: Iterable[Difference]) -> str:
     return "\n".join(rows)
 
 
-def _or_nothing(value: str | None) -> str:
-    return "(nothing)" if value is None else value
+def lines(one: Difference) -> list[str]:
+    """
+    What a field said and says: in one line, or in three where that would be long.
+    """
+    old, new = ("(nothing)" if value is None else value for value in (one.old, one.new))
+    if len(old) + len(new) <= _SHORT:
+        return [f"{one.field}: {old} -> {new}"]
+    return [f"{one.field}:", f"- {old}", f"+ {new}"]
 
 
 def records_of(checked: Checked) -> Iterator[tuple[Entity, AnyRecord]]:

@@ -5,9 +5,10 @@ Everything is worked out as a :class:`Plan`, checked beside the other files of t
 anything is written; what the result would break is refused with every problem.  A file that
 changed while the curator was thinking is refused too.
 
-Two kinds of file are touched.  An article's file is written anew in the canonical form, so
-comments in it are lost and a warning says so.  ``sources.yaml`` belongs to every article: where
-it holds comments the new source is added at its end and the rest stays as it is.
+Two kinds of file are touched.  An article's file is written anew in the canonical form: comments
+above its first line stay, and with comments below it nothing is written.  ``sources.yaml`` belongs
+to every article: where it holds comments the new source is added at its end and the rest stays as
+it is.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from typing import TYPE_CHECKING, Final
 
 from foretrack.core.records import Fingerprint
 from foretrack.errors import ForetrackError, InvalidInput, Problem
-from foretrack.files.comments import appended, has_comments
+from foretrack.files.comments import appended, has_comments, parted
 from foretrack.files.reading import parse
 from foretrack.files.validation import validate
 from foretrack.files.writing import SOURCES, article_text, sources_text, write
@@ -206,16 +207,18 @@ def plan_claim(
         library: The lexicons at hand.
 
     Raises:
-        InvalidInput: The file has problems, or would have, or something would count twice; nothing
-            is written.  What is wrong with the claim itself is said of no file.
+        InvalidInput: The file has problems, or would have, or comments that would be lost, or
+            something would count twice; nothing is written.  What is wrong with the claim itself
+            is said of no file.
     """
     folder.refuse_taken("claim", claim.id, field="id")
-    folder.refuse_same_claim(claim)
+    folder.refuse_same_claim(claim, question)
     if question is not None:
         folder.refuse_taken("question", question.id, field="question.id")
         folder.refuse_same_question(question)
     target = folder.checked.places["article", claim.article][0]
     _refuse_broken(folder, target)
+    above = comments_above(target)
     checked, article = folder.checked, folder.articles[claim.article]
     claims = [one for one in checked.claims if one.article == article.id]
     here = {
@@ -225,15 +228,28 @@ def plan_claim(
     name = Path(target).relative_to(folder.path).as_posix()
     text = article_text(article, [*claims, claim], here | opened)
     shown = article_text(article, [claim], opened).partition("\nclaims:\n")[2]
-    more = []
-    if has_comments(Path(target).read_text(encoding="utf-8-sig")):
-        message = "holds comments, which are not carried over: make them a `note:`"
-        more.append(Problem(target, 0, "", message, warning=True))
-    files = {name: text}
+    files = {name: f"{above}{text}"}
     if source is not None:
         files = {SOURCES: _with_source(folder, source, library=library), **files}
     own = (target, f"claims[{len(claims)}]")
-    return _plan(folder, files, library=library, shown=shown, more=more, own=own)
+    return _plan(folder, files, library=library, shown=shown, more=[], own=own)
+
+
+def comments_above(path: str) -> str:
+    """
+    The comments above the first line of an article's file, which stay when it is written anew.
+
+    Raises:
+        InvalidInput: There are comments below it, which would be lost.
+    """
+    above, rest = parted(Path(path).read_text(encoding="utf-8-sig"))
+    if has_comments(rest):
+        message = (
+            "comments below the first line would be lost; make them a `note:`, or put them above"
+            " the first line, and run it again"
+        )
+        raise _unusable(Path(path), message)
+    return above
 
 
 def carry_out(plan: Plan) -> None:

@@ -8,6 +8,7 @@ unless accepted, and what is missing from the files is reported and never delete
 from __future__ import annotations
 
 import os
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,7 +24,7 @@ from foretrack.files.comments import has_comments, parted
 from foretrack.files.validation import Known, records, ruled, shaped, validate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import date, datetime
 
     import sqlalchemy as sa
@@ -183,7 +184,7 @@ def export(
     """
     Write the whole record as canonical files; files that would not change are not touched.
 
-    Comments above the first line of a file stay there.
+    Comments above the first line of a file stay there; a file with comments is not deleted.
 
     Args:
         prune: Delete the YAML files in the canonical places that belong to nothing in the record;
@@ -198,11 +199,12 @@ def export(
     with reading(engine) as connection:
         contents = store.load(connection)
         planned = canonical.beneath(directory, layout(contents))
-        if doubled := list(_doubled(contents, directory, planned)):
-            raise Conflict("\n".join([*doubled, _TWICE]))
+        if doubled := dict(_doubled(contents, directory, planned)):
+            raise Conflict("\n".join(_twice(directory, doubled)))
         if not overwrite:
             at_stake = canonical.differing(directory, planned, stale=prune)
-            if lost := list(_lost(connection, at_stake)):
+            doomed = {directory / name for name in canonical.spare(directory, planned)}
+            if lost := list(_lost(connection, at_stake, doomed=doomed)):
                 raise Conflict("\n".join([*lost, _KEPT]))
     done = canonical.write(directory, planned)
     if prune:
@@ -216,16 +218,44 @@ _KEPT = (
 )
 
 
-_TWICE = (
-    "nothing was written; move or delete these files, or export into another folder (--overwrite"
-    " does not help here)"
-)
-_NAMED = 5  # records that are named of a file
+_NAMED = 5  # files that are named, and records of each
 
 
-def _doubled(contents: Contents, directory: Path, planned: Mapping[str, str]) -> Iterator[str]:
+def _twice(directory: Path, doubled: Mapping[Path, Sequence[str]]) -> Iterator[str]:
     """
-    Other files below a folder that hold records of which it would have a second one.
+    Why nothing is written where other files hold the records, and what to do.
+
+    Args:
+        doubled: The records that each of these files holds.
+    """
+    for path, found in [*doubled.items()][:_NAMED]:
+        more = f" and {len(found) - _NAMED:,} more" if len(found) > _NAMED else ""
+        named = ", ".join(found[:_NAMED])
+        yield f"{place_of(path)}: {named}{more} would stand here and in another file"
+    if (left := len(doubled) - _NAMED) > 0:
+        yield f"and {left:,} more {'file' if left == 1 else 'files'}"
+    folders = {_record_of(path, directory) for path in doubled}
+    meant = folders.pop() if len(folders) == 1 else None
+    ask = f"did you mean `foretrack export {shlex.quote(place_of(meant))}`? Else " if meant else ""
+    yield (
+        f"nothing was written; {ask}export into another folder, move these files away, or, where"
+        " they are copies, delete them (--overwrite does not help here)"
+    )
+
+
+def _record_of(path: Path, directory: Path) -> Path | None:
+    """
+    The folder with a sources.yaml that a file stands in, the nearest one inside a directory.
+    """
+    inside = [folder for folder in path.parents if directory in folder.parents]
+    return next((folder for folder in inside if _holds_root(folder)), None)
+
+
+def _doubled(
+    contents: Contents, directory: Path, planned: Mapping[str, str]
+) -> Iterator[tuple[Path, list[str]]]:
+    """
+    Other files below a folder that hold records of which it would have a second one, with these.
     """
     names = (*planned, *canonical.spare(directory, planned))
     canonically = {gathering.identity(directory / name) for name in names}
@@ -235,27 +265,36 @@ def _doubled(contents: Contents, directory: Path, planned: Mapping[str, str]) ->
             continue
         found = [" ".join(key) for key in records([files.read(path)]).places if key in held]
         if found:
-            more = f" and {len(found) - _NAMED:,} more" if len(found) > _NAMED else ""
-            named = ", ".join(found[:_NAMED])
-            yield f"{place_of(path)}: {named}{more} would stand here and in another file"
+            yield path, found
 
 
-def _lost(connection: sa.Connection, paths: Sequence[Path]) -> Iterator[str]:
+def _lost(
+    connection: sa.Connection, paths: Sequence[Path], *, doomed: Collection[Path]
+) -> Iterator[str]:
     """
     What these files hold and the record never held.
+
+    Args:
+        connection: The database.
+        paths: The files that would not stay as they are.
+        doomed: Those of them that would be deleted, with the comments above their first line.
     """
     for path in paths:
         document = files.read(path)
         checked = records([document])  # by itself: a copy elsewhere takes nothing from it
         for problem in checked.errors:
             yield f"{problem}; it would be lost"
-        if document.root is not None and has_comments(parted(path.read_text("utf-8"))[1]):
-            place = place_of(path)
-            yield f"{place}: comments below the first line would be lost; make them a `note:`"
+        if document.root is not None:
+            text = path.read_text("utf-8")
+            if path in doomed and has_comments(text):
+                yield f"{place_of(path)}: its comments would be deleted with it; move them first"
+            elif path not in doomed and has_comments(parted(text)[1]):
+                place = place_of(path)
+                yield f"{place}: comments below the first line would be lost; make them a `note:`"
         found = list(changes.records_of(checked))
         held = store.versions(connection, [(entity, record.id) for entity, record in found])
         for entity, record in found:
-            if record not in held.get((entity, record.id), ()):
+            if not changes.among(record, held.get((entity, record.id), ())):
                 place = place_of(*checked.places[entity.value, record.id])
                 how = "differs from what is" if (entity, record.id) in held else "is not"
                 yield f"{place}: {entity.value} {record.id} {how} in the record; it would be lost"

@@ -18,7 +18,7 @@ from foretrack.core.review import Basis, Held
 from foretrack.core.since import Headline, Since
 from foretrack.core.topics import Topic
 from foretrack.core.vocabulary import Cohort, ConditionIs
-from foretrack.db import journal, store
+from foretrack.db import journal, steps, store
 from foretrack.db.engine import reading
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ def agenda(
             contents,
             choice,
             week=week,
-            since=_since(connection, before),
+            since=_since(connection, before, until=journal.head(connection)[0]),
             basis=Basis.NOW if choice.as_of >= today else Basis.LATER,
             one=one,
             patience=patience,
@@ -199,16 +199,22 @@ def _unfinished(contents: Contents, *, day: date) -> list[Task]:
     ]
 
 
-def _since(connection: sa.Connection, held: Iterable[Review]) -> Since:
+def _since(connection: sa.Connection, held: Iterable[Review], *, until: int) -> Since:
     """
-    The last of some reviews, with the record as it stood when it ended.
+    The last of some reviews, with the record as it stood when it ended and what was written since.
+
+    Args:
+        until: The last journal entry of the record that is looked at.
     """
     last = max(held, key=lambda one: one.id, default=None)
     if last is None:
         return Since()
     document = minutes_of(last)
     record = as_it_was(connection, document)
-    return Since(last.id, last.closed, record, _headlines(document))
+    if record is None:
+        return Since(last.id, last.closed, None, _headlines(document))
+    made = steps.steps(connection, after=document["end"]["sequence"], until=until)
+    return Since(last.id, last.closed, record, _headlines(document), made)
 
 
 def as_it_was(connection: sa.Connection, document: Mapping[str, Any]) -> Contents | None:
@@ -278,7 +284,8 @@ def _sitting(
     exact = journal.hash_at(connection, one.sequence) == one.head
     base = store.load(connection, at_sequence=one.sequence) if exact else live
     held = [each for each in base.reviews.values() if each.closed and each.id < one.id]
-    since = _since(connection, held)
+    until = one.sequence if exact else journal.head(connection)[0]
+    since = _since(connection, held, until=until)
     found = _agenda(
         base,
         chosen(choice, one),

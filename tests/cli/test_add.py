@@ -565,6 +565,18 @@ class TestClaim:
         assert "name it with --question two-sign-treaty-by-2027" in done.stderr
         assert held() == before
 
+    def test_no_claim_repeats_itself(self, record: Path) -> None:
+        """
+        What a duplicate repeats is never guessed to be the claim that is added.
+        """
+        words = ("claim", "gruzer-2024", "--says", "It ends.", "--unscorable", "duplicate", "--id",
+                 "gruzer-2024-dup", "--duplicate-of")  # fmt: skip
+        done = run(*words, "gruzer-2024-du")
+        assert done.exit_code == 3
+        assert "no claim has the id gruzer-2024-du\n" in done.stderr
+        run("claim", "gruzer-2024", *FORECAST, *QUESTION, "--id", "gruzer-2024-due", "--yes")
+        assert "did you mean gruzer-2024-due?" in run(*words, "gruzer-2024-dux").stderr
+
     @pytest.mark.parametrize(
         ("words", "told"),
         [
@@ -681,14 +693,24 @@ class TestClaim:
 
     def test_comments(self, record: Path) -> None:
         """
-        That comments are lost is said.
+        Comments above the file's first line stay; where others would be lost, nothing is written.
         """
+        words = ("claim", "gruzer-2024", "--unscorable", "ordinal", "--yes", "--says")
         path = Path("forecasts", "articles", "gruzer-2024.yaml")
         path.write_text(f"# mine\n{path.read_text()}")
-        done = run("claim", "gruzer-2024", "--says", "x", "--unscorable", "ordinal")
+        done = run(*words, "x")
         assert done.exit_code == 0
-        assert "warning: forecasts/articles/gruzer-2024.yaml: holds comments" in done.stderr
-        assert "# mine" not in held()
+        assert "comments" not in done.stderr
+        assert held().startswith("# mine\narticle:\n")
+        path.write_text(f"{path.read_text()}# and mine\n")
+        before = held()
+        done = run(*words, "y")
+        assert done.exit_code == 3
+        assert done.stderr.startswith(
+            "foretrack: forecasts/articles/gruzer-2024.yaml: comments below the first line would be"
+            " lost; make them a `note:`, or put them above"
+        )
+        assert held() == before
 
     def test_window_beside_the_table(self, record: Path) -> None:
         """
@@ -1023,8 +1045,11 @@ class TestConversation:
         screen.answer("in your own words?", FORECAST[1])
         screen.answer("How is it taken?")
         screen.answer("Can it be scored?")
+        screen.answer("Question in the files already", "two-sign")
+        screen.answer("or the opposite?")
         screen.expect("gruzer-2024-two-sign-treaty says")
-        screen.answer("Can it be scored?", "<")
+        screen.answer("or the opposite?", "<")
+        screen.expect("Question in the files already")
         screen.interrupt()
         screen = talk(terminal, "claim", "rinna-2024", "--paragraph", "4", *FORECAST[2:], *QUESTION)
         screen.answer("Heading above it")

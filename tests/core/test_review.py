@@ -32,7 +32,7 @@ from foretrack.core.records import (
     Task,
 )
 from foretrack.core.revisions import Edited
-from foretrack.core.since import Headline, Since
+from foretrack.core.since import Headline, Since, Step
 from foretrack.core.topics import Topic
 from foretrack.core.vocabulary import Annulment, ConditionIs, Outcome, SourceKind
 from foretrack.core.weeks import sunday, week_of
@@ -509,9 +509,19 @@ class TestRevisions:
         found.ledger["done"] = [decided("done")]
         return found
 
-    def since(self, now: Contents) -> tuple[Revision, ...]:
+    def since(
+        self, now: Contents, *steps: Step, then: Contents | None = None
+    ) -> tuple[Revision, ...]:
         day = TODAY - timedelta(days=7)
-        return agenda(now, since=Since("2026-w46", day, self.before(), {})).revisions
+        last = Since("2026-w46", day, then or self.before(), {}, steps)
+        return agenda(now, since=last).revisions
+
+    def reworded(self, now: Contents, name: str, **more: Any) -> Step:
+        """
+        The step that corrects a claim, which the record then has.
+        """
+        now.claims[name] = replace(now.claims[name], **more)
+        return Step("claim", name, now.claims[name])
 
     def test_nothing(self) -> None:
         """
@@ -531,9 +541,8 @@ class TestRevisions:
         """
         now = self.before()
         del now.claims["says-open"]
-        held = now.claims["says-done"]
-        now.claims["says-done"] = replace(held, phrase="unlikely", horizon=Horizon(words="late"))
-        first, second = self.since(now)
+        step = self.reworded(now, "says-done", phrase="unlikely", horizon=Horizon(words="late"))
+        first, second = self.since(now, Step("claim", "says-open", None), step)
 
         assert (first.id, first.withdrawn, first.decided) == ("says-done", False, True)
         assert first.names == ("Ann",)
@@ -551,12 +560,130 @@ class TestRevisions:
         now = self.before()
         now.questions["done"] = replace(now.questions["done"], closes=date(2026, 2, 1))
         now.articles["ann-2025"] = replace(now.articles["ann-2025"], outlet="Daily")
-        first, second = self.since(now)
+        first, second = self.since(
+            now,
+            Step("question", "done", now.questions["done"]),
+            Step("article", "ann-2025", now.articles["ann-2025"]),
+        )
 
         assert (first.kind, first.names, first.decided) == ("question", ("Ann",), True)
         assert first.edited == (Edited(field="closes", old="2026-01-01", new="2026-02-01"),)
         assert (second.kind, second.names, second.decided) == ("article", (), False)
         assert second.edited == (Edited(field="outlet", old=None, new="Daily"),)
+
+    def test_what_was_decided_since(self) -> None:
+        """
+        What counts is whether the question was decided when the claim was corrected.
+
+        Not at the last review, and not in the end.
+        """
+        yes = Step("decision", "open-1", decided("open"))
+        no_more = Reopening(
+            id="open-2", question="open", reopens="open-1", decided=TODAY, reason="No"
+        )
+        again = Step("decision", "open-2", no_more)
+        now = self.before()
+        step = self.reworded(now, "says-open", phrase="unlikely")
+
+        def flags(*steps: Step) -> list[bool]:
+            return [one.decided for one in self.since(now, *steps)]
+
+        assert flags(step) == [False]
+        assert flags(step, yes) == [False]
+        assert flags(yes, step) == [True]
+        assert flags(yes, step, again) == [True]
+        assert flags(yes, again, step) == [False]
+        assert flags(step, yes, step, again, step) == [True]
+        del now.claims["says-open"]
+        gone = Step("claim", "says-open", None)
+        assert flags(gone, yes) == [False]
+        assert flags(yes, gone) == [True]
+
+    def test_reopened_before(self) -> None:
+        """
+        A question that was resolved and reopened by the last review has no outcome.
+        """
+        then, now = self.before(), self.before()
+        for one in (then, now):
+            one.ledger["done"].append(
+                Reopening(
+                    id="done-2", question="done", reopens="done-1", decided=TODAY, reason="No"
+                )
+            )
+        step = self.reworded(now, "says-done", phrase="unlikely")
+        (found,) = self.since(now, step, then=then)
+        assert (found.id, found.decided) == ("says-done", False)
+
+        renewed = decided("done", 3)
+        now.ledger["done"].append(renewed)
+        (found,) = self.since(now, Step("decision", "done-3", renewed), step, then=then)
+        assert (found.id, found.decided) == ("says-done", True)
+
+    def test_another_question(self) -> None:
+        """
+        A claim that joins or leaves a decided question moves its score.
+        """
+        now = self.before()
+        joins = self.reworded(now, "says-open", question="done")
+        leaves = self.reworded(now, "says-done", question=None)
+
+        assert [(one.id, one.decided) for one in self.since(now, joins, leaves)] == [
+            ("says-done", True),
+            ("says-open", True),
+        ]
+
+    def test_decisions(self) -> None:
+        """
+        A corrected outcome is told with those who forecast the question, always as decided.
+        """
+        now = self.before()
+        other = decided("done", outcome=Outcome.AMBIGUOUS)
+        now.ledger["done"] = [other]
+        (found,) = self.since(now, Step("decision", "done-1", other))
+
+        assert (found.kind, found.id, found.names) == ("decision", "done-1", ("Ann",))
+        assert (found.words, found.withdrawn, found.decided) == ("done?", False, True)
+        assert found.edited == (Edited(field="outcome", old="no", new="ambiguous"),)
+
+    def test_a_reopening(self) -> None:
+        """
+        Its words are corrected while the question is open: no outcome was known.
+        """
+        then, now = self.before(), self.before()
+        held = Reopening(id="done-2", question="done", reopens="done-1", decided=TODAY, reason="No")
+        then.ledger["done"].append(held)
+        other = replace(held, reason="Misread")
+        now.ledger["done"].append(other)
+        (found,) = self.since(now, Step("decision", "done-2", other), then=then)
+
+        assert (found.kind, found.decided) == ("decision", False)
+        assert found.edited == (Edited(field="reason", old="No", new="Misread"),)
+
+    @pytest.mark.parametrize("withdrawn", [False, True])
+    def test_recorded_since(self, *, withdrawn: bool) -> None:
+        """
+        What is new is told where it was corrected or withdrawn after the outcome, not before it.
+        """
+        now = self.before()
+        more = record(asked("more", date(2026, 2, 1)))
+        now.questions |= more.questions
+        now.claims |= more.claims
+        result = decided("more")
+        now.ledger["more"] = [result]
+        added = (
+            Step("question", "more", more.questions["more"]),
+            Step("claim", "says-more", more.claims["says-more"]),
+        )
+        yes = Step("decision", "more-1", result)
+        step = self.reworded(now, "says-more", phrase="unlikely")
+        if withdrawn:
+            del now.claims["says-more"]
+            step = Step("claim", "says-more", None)
+
+        assert self.since(now, *added, step, yes) == ()
+        (found,) = self.since(now, *added, yes, step)
+        assert (found.id, found.names, found.withdrawn) == ("says-more", ("Ann",), withdrawn)
+        assert found.decided
 
     def test_what_cannot_be_known(self) -> None:
         """

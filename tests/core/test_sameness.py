@@ -7,9 +7,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from foretrack.core.records import Claim, Condition, Question
+from foretrack.core.records import Claim, Condition, Horizon, Question
 from foretrack.core.sameness import same_claim, same_question
-from foretrack.core.vocabulary import Unscorable
+from foretrack.core.vocabulary import HorizonBasis, Polarity, Unscorable
 
 CLAIM = Claim(id="a-1", article="a", source="s", says="Trade falls.", phrase="likely")
 QUESTION = Question(
@@ -44,6 +44,27 @@ def test_other_claims() -> None:
         replace(CLAIM, phrase=None, probability=0.72),
     ]
     assert [one for one in others if same_claim(one, [CLAIM])] == []
+
+
+def test_what_a_score_tells_apart() -> None:
+    """
+    The same words by another time, of or against another question, or as none: another claim.
+
+    Where the time is told from makes none.
+    """
+    claim = replace(CLAIM, horizon=Horizon(words="by 2027"), question="trade-2027")
+    others = [
+        replace(claim, horizon=Horizon(words="by 2030")),
+        replace(claim, horizon=None),
+        replace(claim, question="trade-2030"),
+        replace(claim, polarity=Polarity.OPPOSITE),
+        replace(claim, unscorable=Unscorable.HEDGE),
+        replace(claim, unscorable=Unscorable.NO_CRITERIA),
+    ]
+    for one in others:
+        assert [each for each in (claim, *others) if same_claim(one, [each])] == [one]
+    assumed = Horizon(words="By  2027", basis=HorizonBasis.ASSUMED)
+    assert same_claim(replace(claim, horizon=assumed), [claim]) is claim
 
 
 def test_duplicates_are_meant() -> None:

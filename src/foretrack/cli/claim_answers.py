@@ -114,6 +114,7 @@ def planned(
 
     def made() -> tuple[Plan, Claim, Source | None]:
         found = pick_article(talk, folder, article)
+        curate.comments_above(folder.checked.places["article", found.id][0])  # before any answer
         one, question, source = claim(
             talk, folder, found, given, text=curate.text_of(found, text, near=Path())
         )
@@ -195,12 +196,12 @@ def claim(
     reason = _reason(talk, draft, given, found)
     if reason is not None:
         draft, question = _no_forecast(talk, folder, draft, given, reason), None
+    else:
+        draft, question = _forecast(talk, folder, draft, given)
     try:
-        folder.refuse_same_claim(draft)
+        folder.refuse_same_claim(draft, question)
     except InvalidInput as refusal:
         talk.refuse(refusal)
-    if reason is None:
-        draft, question = _forecast(talk, folder, draft, given)
     free = Fitting(Field("claim", "id"), partial(folder.free, "claim"))
     name = talk.needed(given.id, "--id", "Id of the claim", free, default=draft.id)
     warn_of_withdrawn(talk, folder, "claim", name)

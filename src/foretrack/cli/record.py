@@ -247,7 +247,8 @@ def export_command(app: App, directory: Path, prune: bool, overwrite: bool) -> N
     Exporting twice gives the same bytes, and files that would not change are not touched.  A
     question moves into the one article that still forecasts it, a withdrawn record leaves: the
     file that held it is named, and deleted with --prune.  What the files hold and the record never
-    held, and comments below a file's first line, would be lost: then nothing is written.
+    held, comments below a file's first line, and any in a file that --prune would delete, would be
+    lost: then nothing is written.  The order of claims is the one they were recorded in.
 
     \b
     foretrack export forecasts/

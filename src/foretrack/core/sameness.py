@@ -20,7 +20,8 @@ def same_claim(claim: Claim, among: Iterable[Claim]) -> Claim | None:
     """
     The claim of the same article and source that says the same in the same words, if there is one.
 
-    A claim that is marked as a duplicate repeats another on purpose, and is the same as none.
+    By another year, of another question or with another reason it is another claim.  A claim that
+    is marked as a duplicate repeats another on purpose, and is the same as none.
     """
     key = _said(claim)
     return next((other for other in among if key and _said(other) == key), None)
@@ -72,8 +73,10 @@ def _said(claim: Claim) -> tuple[object, ...] | None:
     if claim.unscorable is Unscorable.DUPLICATE:
         return None
     words = None if claim.phrase is None else normal(claim.phrase)
+    until = normal(claim.horizon.words or "") if claim.horizon else ""
     return (claim.article, claim.source, claim.attributed_to, plainly(claim.says),
-            words, claim.probability)  # fmt: skip
+            words, claim.probability, until, claim.question, claim.polarity,
+            claim.unscorable)  # fmt: skip
 
 
 def _if(condition: Condition | None) -> str | None:

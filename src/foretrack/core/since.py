@@ -22,6 +22,8 @@ if TYPE_CHECKING:
         Source,
     )
 
+    Written = Source | Article | Question | Claim | LedgerEntry
+
 
 class Record(Protocol):
     """
@@ -93,6 +95,20 @@ class Headline:
     early: int
 
 
+class Step(NamedTuple):
+    """
+    One thing that was written after the last review.
+
+    Attributes:
+        kind: ``source``, ``article``, ``question``, ``claim`` or ``decision``.
+        record: What it says from then on; None where it was withdrawn.
+    """
+
+    kind: str
+    id: str
+    record: Written | None
+
+
 class Since(NamedTuple):
     """
     The last review: what "since" means.
@@ -102,12 +118,15 @@ class Since(NamedTuple):
         day: The day it ended.
         record: The record as it stood then; None where that cannot be read any more.
         headlines: What it said of each source.
+        steps: What was written after it, in order, up to the record that is looked at; nothing
+            where the record as it stood cannot be read.
     """
 
     review: str | None = None
     day: date | None = None
     record: Record | None = None
     headlines: Mapping[str, Headline] | None = None
+    steps: Sequence[Step] = ()
 
     def lacks(self, entry: LedgerEntry) -> bool:
         """

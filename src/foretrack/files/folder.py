@@ -5,7 +5,7 @@ A folder of records, as whoever adds to it sees it: what it holds, and what may 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -144,13 +144,20 @@ class Folder:
                     f" `foretrack add claim {other.id}` adds to it, --same-text makes another"
                 )
 
-    def refuse_same_claim(self, claim: Claim) -> None:
+    def refuse_same_claim(self, claim: Claim, question: Question | None = None) -> None:
         """
         Refuse what would count a claim twice.
 
+        Args:
+            claim: The claim.
+            question: The question that it opens, if it opens one: one that asks what is asked
+                already makes no other claim.
+
         Raises:
-            InvalidInput: Its article says the same in the same words already.
+            InvalidInput: Its article says the same in the same words, by then, already.
         """
+        if question is not None and (asked := self._same_question(question)) is not None:
+            claim = replace(claim, question=asked.id)
         other = same_claim(claim, self.checked.claims)
         if other is not None:
             raise InvalidInput(
@@ -166,19 +173,22 @@ class Folder:
         Raises:
             InvalidInput: There is one with the same statement, condition and window.
         """
-        other = same_question(
-            self.questions.values(),
-            statement=question.statement,
-            condition=question.condition,
-            opens=question.opens,
-            closes=question.closes,
-        )
+        other = self._same_question(question)
         if other is not None:
             raise InvalidInput(
                 f"{self.place('question', other.id)}: {other.id} asks the same, from"
                 f" {other.opens} to {other.closes}; name it with --question {other.id}, or ask in"
                 " other words"
             )
+
+    def _same_question(self, question: Question) -> Question | None:
+        return same_question(
+            self.questions.values(),
+            statement=question.statement,
+            condition=question.condition,
+            opens=question.opens,
+            closes=question.closes,
+        )
 
     def place(self, kind: str, name: str) -> str:
         """

@@ -137,15 +137,24 @@ class _Rules:
         self.guesses: dict[tuple[str, str], str] = {}
         self.unmarked: set[tuple[str, str]] = set()
 
-    def unknown(self, kind: str, name: str) -> str | None:
+    def unknown(self, kind: str, name: str, *, own: str | None = None) -> str | None:
         """
         What to say of a reference that leads nowhere; None when it leads somewhere.
 
         Nothing is said while part of the input cannot be read: it might be there.
+
+        Args:
+            kind: What is referred to.
+            name: Its id.
+            own: An id that cannot be meant.
         """
-        if name in self.ids[kind] or self.assembly.partial:
+        ids = self.ids[kind]
+        if name in ids or self.assembly.partial:
             return None
-        return f"no {kind} has the id {name}{self.guess(kind, name, self.ids[kind])}"
+        guess = self.guess(kind, name, ids)
+        if own is not None and guess.endswith(f" {own}?"):
+            guess = self.guess(f"{kind} but {own}", name, (one for one in ids if one != own))
+        return f"no {kind} has the id {name}{guess}"
 
     def guess(self, kind: str, word: str, words: Iterable[str]) -> str:
         """
@@ -215,7 +224,7 @@ class _Rules:
             message = f"there is no paragraph {paragraph} in a text of {text.words} words"
             yield placed.problem("where.paragraph", message, warning=True)
         if claim.duplicate_of is not None:
-            message = self.unknown(CLAIM, claim.duplicate_of)
+            message = self.unknown(CLAIM, claim.duplicate_of, own=claim.id)
             message = repeats(claim, self.claims_by_id.get(claim.duplicate_of)) or message
             if message:
                 yield placed.problem("duplicate_of", message)
