@@ -8,9 +8,10 @@ connection, never a URL: a URL as text hides its password, and ``%`` breaks the 
 from __future__ import annotations
 
 import secrets
+import time
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from foretrack.db import engine as engines
 from foretrack.db.place import leads_nowhere, look_before_opening, path_of, shown
@@ -18,10 +19,13 @@ from foretrack.db.schema import metadata
 from foretrack.errors import CannotConnect, Conflict, SchemaOutOfDate
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     import sqlalchemy as sa
     from alembic.config import Config
+
+T = TypeVar("T")
 
 SCRIPTS = Path(__file__).parent / "migrations"
 
@@ -120,22 +124,33 @@ def _fill(url: sa.URL) -> bool:
     What fails leaves it empty.  It is not removed then: another program may hold it by now, and
     would write into a file that has no name.
     """
-    with engines.explained(url):
-        engine = engines.make_engine(url, foreign_keys=False)
-        filled = _run(engine, empty=True)
-        if filled:
-            _keep_a_log(engine)  # not before: that would write to the file by itself
+    engine = engines.make_engine(url, foreign_keys=False)
+    filled = _patiently(url, lambda: _run(engine, empty=True))
+    if filled:  # not before: that would write to the file by itself
+        _patiently(url, lambda: _keep_a_log(engine))
     return filled
+
+
+def _patiently(url: sa.URL, work: Callable[[], T]) -> T:
+    """
+    Do what SQLite refuses at once, without waiting, while another program begins to keep a log.
+    """
+    until = time.monotonic() + engines.BUSY_SECONDS
+    while True:
+        try:
+            with engines.explained(url):
+                return work()
+        except CannotConnect as error:
+            if "is locked" not in str(error) or time.monotonic() > until:
+                raise
+        time.sleep(0.05)
 
 
 def _refuse(url: sa.URL) -> NoReturn:
     """
     Say what stands where a new database should be made.
     """
-    with engines.explained(url):
-        look_before_opening(url)
-        with engines.make_engine(url).connect() as connection:
-            found = engines.revision(connection)
+    found = _patiently(url, lambda: _revision(url))
     if found is None:
         raise CannotConnect(
             f"{shown(url)} is not a foretrack database: it is another program's, or was never "
@@ -143,6 +158,12 @@ def _refuse(url: sa.URL) -> NoReturn:
         )
     engines.refuse(found, url)
     raise Conflict(f"{shown(url)} is a foretrack database already; nothing was changed")
+
+
+def _revision(url: sa.URL) -> str | None:
+    look_before_opening(url)
+    with engines.make_engine(url).connect() as connection:
+        return engines.revision(connection)
 
 
 def upgrade(url: sa.URL, *, now: datetime) -> tuple[str, Path | None]:
