@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_PAUSE = 0.05  # seconds
+
 SCRIPTS = Path(__file__).parent / "migrations"
 
 
@@ -135,15 +137,16 @@ def _patiently(url: sa.URL, work: Callable[[], T]) -> T:
     """
     Do what SQLite refuses at once, without waiting, while another program begins to keep a log.
     """
-    until = time.monotonic() + engines.BUSY_SECONDS
-    while True:
+    for _ in range(round(engines.BUSY_SECONDS / _PAUSE)):
         try:
             with engines.explained(url):
                 return work()
         except CannotConnect as error:
-            if "is locked" not in str(error) or time.monotonic() > until:
+            if "is locked" not in str(error):
                 raise
-        time.sleep(0.05)
+        time.sleep(_PAUSE)
+    with engines.explained(url):
+        return work()
 
 
 def _refuse(url: sa.URL) -> NoReturn:
