@@ -20,7 +20,7 @@ from foretrack import compare, watch, words
 from foretrack.core import comparison, difficulty, watching
 from foretrack.core.answers import answers
 from foretrack.core.cohort import Selection
-from foretrack.core.figures import stances
+from foretrack.core.judging import stances
 from foretrack.core.lexicon import normal
 from foretrack.core.library import DEFAULT, Library
 from foretrack.core.records import Claim

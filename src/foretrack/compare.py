@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import sqlalchemy as sa
 
 from foretrack.core import answers, duel
-from foretrack.core.figures import stances
+from foretrack.core.judging import stances
 from foretrack.core.vocabulary import Cohort
 from foretrack.db import tables, tallies
 from foretrack.db.engine import reading

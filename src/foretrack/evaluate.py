@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from foretrack.core import scorecard
 from foretrack.core.cohort import EVERYTHING, Selection
-from foretrack.core.figures import Figures, Judge, stances
+from foretrack.core.figures import Figures
+from foretrack.core.judging import Judge, stances
 from foretrack.core.vocabulary import Cohort, Updates
 from foretrack.db import groupings, tables, tallies, unscored
 from foretrack.db.engine import reading

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from foretrack.compare import chosen_items, meant
 from foretrack.core import pairings, vigil
-from foretrack.core.figures import stances
+from foretrack.core.judging import stances
 from foretrack.core.rules import clipped
 from foretrack.db.engine import reading
 from foretrack.errors import CannotScore

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from foretrack import evaluate
 from foretrack.compare import chosen_items
 from foretrack.core import dictionary, rereading
-from foretrack.core.figures import stances
+from foretrack.core.judging import stances
 from foretrack.core.library import DEFAULT
 from foretrack.core.rates import rates_by
 from foretrack.db import tallies, usage

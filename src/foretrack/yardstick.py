@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from foretrack.core import answers
 from foretrack.core.cohort import Recorded
-from foretrack.core.figures import stances
+from foretrack.core.judging import stances
 from foretrack.core.quality import Asked, Yardstick
 from foretrack.core.rules import clipped, probability
 from foretrack.db import tallies

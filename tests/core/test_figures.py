@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from foretrack.core.cohort import Item, Standing
-from foretrack.core.figures import Figures, Judge
+from foretrack.core.figures import Figures
+from foretrack.core.judging import Judge
 from foretrack.core.library import Library
 from foretrack.core.vocabulary import Cohort, Updates
 from foretrack.errors import InvalidInput

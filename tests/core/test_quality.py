@@ -19,7 +19,8 @@ from contest import AS_OF, Asked, records
 from foretrack.core import quality as core
 from foretrack.core.cohort import Item, Selection
 from foretrack.core.decomposition import Rule, corp, murphy
-from foretrack.core.figures import Figures, Judge
+from foretrack.core.figures import Figures
+from foretrack.core.judging import Judge
 from foretrack.core.library import DEFAULT, Library
 from foretrack.core.quality import ALWAYS, Quality, Rest, Terms, Yardstick
 from foretrack.core.recalibration import InTheLarge, NotEstimable, Untested, miscalibration

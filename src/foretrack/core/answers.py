@@ -11,7 +11,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from foretrack.core.cohort import Standing, standing
-from foretrack.core.figures import shared
+from foretrack.core.judging import shared
 from foretrack.core.rules import brier
 from foretrack.core.vocabulary import Cohort
 

@@ -19,7 +19,7 @@ from foretrack.core import recalibration
 from foretrack.core.calibration import Row, by_bin
 from foretrack.core.comparison import skill
 from foretrack.core.decomposition import Corp, Murphy, Rule, corp, murphy, murphy_10
-from foretrack.core.figures import brier
+from foretrack.core.judging import brier
 from foretrack.core.recalibration import (
     InTheLarge,
     Miscalibration,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from foretrack.core.answers import apart
-from foretrack.core.figures import stances
+from foretrack.core.judging import stances
 from foretrack.core.lexicon import normal
 from foretrack.core.scorecard import FEW
 from foretrack.core.sensitivity import sensitivity

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from foretrack.core.cohort import EVERYTHING, Item, Selection
-from foretrack.core.figures import Figures, Judge, mean_brier
+from foretrack.core.figures import Figures, mean_brier
+from foretrack.core.judging import Judge
 from foretrack.core.vocabulary import Cohort, Unscorable
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from foretrack.core import pairings
 from foretrack.core.cohort import Standing, alone, standing
-from foretrack.core.figures import shared
+from foretrack.core.judging import shared
 from foretrack.core.vocabulary import Updates
 from foretrack.core.watching import (
     ALARM,
